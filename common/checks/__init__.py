@@ -1,0 +1,1 @@
+"""Feedback on exercises and quizzes, one module per lesson; `feedback` holds what they share."""

@@ -1,0 +1,222 @@
+"""What happens when a learner runs an exercise: ✓, or ✗ with what came, what was expected and a hint, or ○ not yet.
+
+A lesson's module defines each exercise once, as its reference solution:
+
+    lesson = Lesson("day1/01")
+
+    @lesson.exercise(cases=[(x, W, b)])
+    def affine(x, W, b):
+        \"\"\"The task, as the learner reads it.\"\"\"
+        return x @ W + b
+
+    @affine.mistake("b is missing: u = xW + b.")
+    def no_bias(x, W, b):
+        return x @ W
+
+The notebook's stub and its folded solution are made from this one source. A mistake is recognised by what it computes, so
+any spelling of it gets its hint.
+"""
+
+import contextlib
+import copy
+import dis
+import inspect
+import io
+import textwrap
+
+import numpy as np
+
+from common.checks.compare import difference, outcome, same, show
+
+
+class Lesson:
+    """The exercises and quizzes of one lesson."""
+
+    def __init__(self, name):
+        self.name = name
+        self.exercises = {}
+        self.quizzes = {}
+
+    def exercise(self, *, cases=(), starter=None, rtol=1e-6):
+        """Decorate the reference solution. cases: tuples of arguments to compare on. starter: a function whose body the
+        learner begins with (default: an empty body). rtol: how close a result must be, relative to its largest entry."""
+
+        def register(reference):
+            entry = Exercise(reference, cases, starter, rtol)
+            self.exercises[entry.name] = entry
+            return entry
+
+        return register
+
+    def quiz(self, name, question, *, right, **options):
+        """options: letter=(text, what to say to someone who chose it)."""
+        self.quizzes[name] = Quiz(name, question, right, options)
+
+    def check(self, learners):
+        """The decorator of the notebook, `@exercise`: prints the verdict, never raises, and gives the learner's version
+        back if it passes, otherwise the reference, so that the rest of the notebook works."""
+        entry = self.exercises.get(learners.__name__)
+        if entry is None:
+            names = ", ".join(self.exercises)
+            print(
+                f"✗ {learners.__name__}: no exercise has this name. Keep the name of the stub; this lesson has: {names}"
+            )
+            return learners
+        return entry.check(learners)
+
+    def answer(self, name, answer=...):
+        """The function of the notebook, `quiz(name, answer="a")`: prints the verdict."""
+        if name not in self.quizzes:
+            print(f"✗ no quiz is called {name!r}; this lesson has: {', '.join(self.quizzes)}")
+        else:
+            print(self.quizzes[name].verdict(answer))
+
+
+class Exercise:
+    def __init__(self, reference, cases, starter, rtol):
+        self.reference, self.starter, self.rtol = reference, starter, rtol
+        self.name = reference.__name__
+        self.cases = [case if isinstance(case, tuple) else (case,) for case in cases]
+        self.mistakes = []  # (hint, function)
+        self.tests = []  # functions of the learner's version that return a hint or None
+
+    def __call__(self, *args, **kwargs):
+        return self.reference(*args, **kwargs)
+
+    def mistake(self, hint):
+        """Decorate a wrong version: whoever computes the same is told the hint."""
+
+        def register(wrong):
+            self.mistakes.append((hint, wrong))
+            return wrong
+
+        return register
+
+    def test(self, function):
+        """Decorate `function(learners)` → a hint, or None if all is well: for what comparing outputs cannot see."""
+        self.tests.append(function)
+        return function
+
+    def check(self, learners):
+        if is_unchanged(learners, self.starter):
+            print(f"○ {self.name}: not written yet; the notebook goes on with the reference version")
+            return self.reference
+        hint = self.diagnose(learners)
+        if hint is None:
+            print(f"✓ {self.name}")
+            return learners
+        print(f"✗ {self.name}: {hint}\n  The notebook goes on with the reference version; yours is {self.name}.yours")
+        if not isinstance(self.reference, type):
+            reference = copy_function(self.reference)
+            reference.yours = learners
+            return reference
+        self.reference.yours = learners
+        return self.reference
+
+    def diagnose(self, learners):
+        """What is wrong with the learner's version, or None."""
+        with contextlib.redirect_stdout(io.StringIO()):  # a print inside the function would bury the verdict
+            wrong = next((found for case in self.cases if (found := self._compare(learners, case))), None)
+            if wrong is None:
+                return next((hint for test in self.tests if (hint := self._run_test(test, learners))), None)
+            for hint, mistake in self.mistakes:
+                if all(same(outcome(learners, c), outcome(mistake, c), self.rtol) for c in self.cases):
+                    return f"{hint}\n  {wrong}"
+            specific = next((hint for test in self.tests if (hint := self._run_test(test, learners))), None)
+        return f"{specific}\n  {wrong}" if specific else wrong
+
+    def _compare(self, learners, case):
+        given = copy.deepcopy(case)
+        came, expected = outcome(learners, given, copied=False), outcome(self.reference, case)
+        arguments = ", ".join(show(a) for a in case)
+        if problem := difference(came, expected, self.rtol):
+            return f"{self.name}({arguments}): {problem}"
+        if not same(given, case, 0):
+            return f"{self.name}({arguments}) gives the right result but changes its argument in place; work on a copy"
+        return None
+
+    def _run_test(self, test, learners):
+        try:
+            return test(learners)
+        except Exception as error:
+            return f"it raised {type(error).__name__}: {error}"
+
+    # --- what the notebook shows, made from the reference's source ---
+
+    def stub(self):
+        """The cell that the learner fills in."""
+        if self.starter:
+            body = source(self.starter).replace(f"def {self.starter.__name__}(", f"def {self.name}(", 1)
+            return f"@exercise\n{body}"
+        lines = source(self.reference).splitlines()
+        if isinstance(self.reference, type):
+            raise TypeError(f"{self.name} is a class: give it a starter")
+        end = next(i for i, line in enumerate(lines) if line.rstrip().endswith(":") and not line.startswith("@"))
+        signature = "\n".join(lines[: end + 1])
+        doc = textwrap.indent(f'"""{inspect.cleandoc(self.reference.__doc__)}"""', "    ")
+        return f"@exercise\n{signature}\n{doc}\n    ..."
+
+    def solution(self):
+        """The reference without its docstring."""
+        text = source(self.reference)
+        head, quotes, rest = text.partition('"""')
+        return head.rstrip() + rest.partition('"""')[2] if quotes else text
+
+
+class Quiz:
+    def __init__(self, name, question, right, options):
+        if right not in options:
+            raise ValueError(f"quiz {name}: the right answer {right!r} is not among {list(options)}")
+        self.name, self.question, self.right, self.options = name, question, right, options
+
+    def verdict(self, answer):
+        if answer is ...:
+            return f"○ {self.name}: put your letter in place of the dots"
+        letter = answer.strip().lower().strip("()") if isinstance(answer, str) else answer
+        if letter not in self.options:
+            return (
+                f"✗ {self.name}: answer with one of the letters {', '.join(map(repr, self.options))}; {answer!r} came"
+            )
+        mark = "✓" if letter == self.right else "✗"
+        return f"{mark} {self.name}: {self.options[letter][1]}"
+
+
+def is_unchanged(function, starter=None):
+    """Whether the learner has not touched the stub: an empty body, or the starter's."""
+    return _code(function) == _code(starter or _empty)
+
+
+def _empty(): ...
+
+
+def _code(function):
+    """The instructions of a function, or of a class's methods, as text without line numbers and docstrings."""
+    if isinstance(function, type):
+        methods = {name: f for name, f in vars(function).items() if inspect.isfunction(f)}
+        return [(name, _code(methods[name])) for name in sorted(methods)]
+    return [(i.opname, i.argrepr) for i in dis.get_instructions(inspect.unwrap(function)) if i.opname != "NOP"]
+
+
+def copy_function(function):
+    """A function of the same code, so that an attribute set on it stays off the original."""
+    twin = type(function)(
+        function.__code__,
+        function.__globals__,
+        function.__name__,
+        function.__defaults__,
+        function.__closure__,
+    )
+    twin.__doc__, twin.__kwdefaults__ = function.__doc__, function.__kwdefaults__
+    return twin
+
+
+def source(thing):
+    """The source of a function or class without decorators, dedented."""
+    lines = textwrap.dedent(inspect.getsource(thing)).rstrip().splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith(("def ", "class ")))
+    return "\n".join(lines[start:])
+
+
+def rng(seed=0):
+    """A generator for the cases of exercises."""
+    return np.random.default_rng(seed)

@@ -55,7 +55,9 @@ def check_layer(layer, x, *, rng):
     where backward or forward writes into its argument or does not keep the dtype.
     """
     x = np.array(x)
-    dout = rng.standard_normal(deepcopy(layer).forward(x).shape)
+    dout = rng.standard_normal(deepcopy(layer).forward(x.copy()).shape)
+    gradients = _gradients(deepcopy(layer), x, dout)
+    _gradients(_converted(layer, np.float32), x.astype(np.float32), dout.astype(np.float32))
 
     def projected(_):
         return np.sum(deepcopy(layer).forward(x) * dout)
@@ -63,8 +65,6 @@ def check_layer(layer, x, *, rng):
     numerical = {"dx": numerical_gradient(projected, x)}
     for name in layer.parameters:
         numerical["d" + name] = numerical_gradient(projected, getattr(layer, name))
-    gradients = _gradients(deepcopy(layer), x, dout)
-    _gradients(_converted(layer, np.float32), x.astype(np.float32), dout.astype(np.float32))
     return {name: relative_error(gradients[name], numerical[name], FLOOR) for name in numerical}
 
 

@@ -85,7 +85,8 @@ def output_difference(stored, came):
         if a.output_type == "stream":
             found = text_difference(a.text, b.text)
         else:
-            found = next(filter(None, (_data_difference(m, a.data[m], b.data[m]) for m in a.data)), None)
+            mimes = sorted(a.data, reverse=True)  # text/plain before image/png: it says what changed
+            found = next(filter(None, (_data_difference(m, a.data[m], b.data[m]) for m in mimes)), None)
         if found:
             return found
     return None

@@ -2,12 +2,12 @@
 
 import ast
 import importlib.util
-import json
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -66,22 +66,31 @@ class Machine:
 
 
 @pytest.fixture
-def machine(tmp_path, monkeypatch):
-    """A copy of the tool in an empty course, on a machine that has Python 3.12."""
+def load(monkeypatch):
+    """Load the tool of a course's copy, on a machine that has Python 3.12."""
+
+    def load(course):
+        spec = importlib.util.spec_from_file_location("environment_copy", course / "tools" / "environment.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        fake = Machine(module)
+        monkeypatch.setattr(module, "run", fake.run)
+        monkeypatch.setattr(module, "probe", fake.probe)
+        monkeypatch.setattr(module, "running_command", lambda: ["this"])
+        be(fake, (3, 12))
+        return fake
+
+    return load
+
+
+@pytest.fixture
+def machine(tmp_path, load):
     course = tmp_path / "the course"
     (course / "tools").mkdir(parents=True)
     shutil.copy(SOURCE, course / "tools")
     shutil.copy(ROOT / "requirements.txt", course)
     shutil.copy(ROOT / "pyproject.toml", course)
-    spec = importlib.util.spec_from_file_location("environment_copy", course / "tools" / "environment.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    fake = Machine(module)
-    monkeypatch.setattr(module, "run", fake.run)
-    monkeypatch.setattr(module, "probe", fake.probe)
-    monkeypatch.setattr(module, "running_command", lambda: ["this"])
-    be(fake, (3, 12))
-    return fake
+    return load(course)
 
 
 def be(machine, version, ensurepip=True):
@@ -113,7 +122,12 @@ def test_second_run_does_nothing(machine):
     assert machine.main("learner") == (0, [])
 
 
-def test_packages_for_tests_serve_the_learner_but_not_the_other_way(machine):
+def test_packages_for_tests_serve_the_learner(machine):
+    machine.main("test")
+    assert machine.main("learner") == (0, [])
+
+
+def test_packages_of_the_learner_do_not_serve_the_tests(machine):
     machine.main("learner")
     assert machine.main("test") == (0, ["pip -e .[test]"])
     assert machine.main("learner") == (0, [])
@@ -142,7 +156,7 @@ def test_changed_dependency_forgets_the_other_sets(machine):
 
 def test_settings_of_ruff_and_pytest_do_not_count(machine):
     machine.main("test")
-    edit(machine, "pyproject.toml", "line-length = 110", "line-length = 111")
+    edit(machine, "pyproject.toml", "line-length = ", "line-length = 1")
     edit(machine, "pyproject.toml", '"--strict-markers"', '"--strict-markers", "-q"')
     assert machine.main("test") == (0, [])
 
@@ -180,12 +194,13 @@ def test_venv_without_pip_is_made_again(machine):
     assert machine.main("learner") == (0, ["venv", "pip -r requirements.txt"])
 
 
-def test_venv_from_another_place_is_made_again(machine):
+def test_venv_of_a_moved_folder_is_made_again(machine, load):
     machine.main("learner")
-    stamp, pip = Path(machine.module.STAMP), next(Path(machine.module.BIN).glob("pip*"))
-    stamp.write_text(json.dumps(json.loads(stamp.read_text()) | {"root": "elsewhere"}))
-    pip.write_text("#!elsewhere/.venv/bin/python\n")
-    assert machine.main("learner") == (0, ["venv", "pip -r requirements.txt"])
+    place = Path(machine.module.ROOT)
+    moved = load(place.rename(place.with_name("moved")))
+    moved.venv_version = "3.12"  # its Python runs: only what points to the old place is wrong
+    assert moved.main("learner") == (0, ["venv", "pip -r requirements.txt"])
+    assert moved.main("learner") == (0, [])
 
 
 def test_interrupted_installation_starts_again(machine, capsys):
@@ -308,7 +323,7 @@ def test_real_old_python(name, tmp_path):
 
 def test_oldest_agrees_with_the_lower_bounds():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = project["dependencies"] + sum(project["optional-dependencies"].values(), [])
+    wanted = [*project["dependencies"], *chain.from_iterable(project["optional-dependencies"].values())]
     bounds = {}
     for requirement in map(Requirement, wanted):
         (specifier,) = requirement.specifier

@@ -125,10 +125,11 @@ def test_fresh_keeps_mine_under_the_next_free_name(course):
 
 def test_fresh_lesson_follows_the_course_again(course):
     write(course / "my" / ONE, "my work")
-    lab.fresh(course, "day1/01")
     write(course / "notebooks" / ONE, "second")
+    lab.fresh(course, "day1/01")
+    write(course / "notebooks" / ONE, "third")
     lab.update(course)
-    assert mine(course) == "second"
+    assert mine(course) == "third"
 
 
 def test_fresh_needs_no_copy_of_an_untouched_lesson(course):
@@ -162,6 +163,12 @@ def test_fresh_lists_the_lessons(course, wanted, says):
         lab.main(["--fresh", wanted], root=course)
     assert "\n" not in str(stop.value)
     assert {name: mine(course, name) for name in files(course)} == before
+
+
+def test_fresh_without_a_lesson_does_not_take_the_only_one(tmp_path):
+    write(tmp_path / "notebooks" / "00_start_here.ipynb", "start")
+    with pytest.raises(SystemExit, match="which lesson"):
+        lab.find(tmp_path, "")
 
 
 # the command

@@ -26,16 +26,16 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+import psutil
+from fingerprint import fingerprint
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tools"))
-from fingerprint import fingerprint  # noqa: E402
 
 NOTEBOOKS = ROOT / "notebooks"
 SOURCES = NOTEBOOKS / "source"
-RECORD = NOTEBOOKS / "builds.json"  # per lesson: what it was built from, and the seconds it took
-CELL_SECONDS, LESSON_SECONDS = 20, 60
+RECORD = NOTEBOOKS / "builds.json"  # per lesson: what it was built from, and the time and memory it took
+MEASURED = {"seconds": 60, "slowest_cell": 20, "megabytes": 300}  # and the limit of each
 FENCE = re.compile(r"^(`{3,})\{(exercise|quiz)\} +(\w+) *\n(.*?)^\1 *$", re.DOTALL | re.MULTILINE)
 LONG_CODE = 12  # lines; longer code does not fit a slide
 
@@ -56,7 +56,7 @@ def notebook_of(lesson):
 def checks_of(lesson):
     """The lesson's module of feedback: common.checks.day1_01 for day1/01_forward_propagation."""
     folder, _, name = lesson.rpartition("/")
-    return importlib.import_module("common.checks." + "_".join(filter(None, [folder, name.split("_")[0]])))
+    return importlib.import_module(f"common.checks.{folder or 'day0'}_{name.split('_')[0]}")
 
 
 # --- from source to cells ---------------------------------------------------------------------------------------------
@@ -121,7 +121,7 @@ def slide_type(cell):
         return "subslide" if lines[0].startswith("### ") else "notes" if len(cell.source.split()) > 90 else "-"
     if {"exercise", "quiz"} & set(cell.metadata.get("tags", [])):
         return "skip"
-    return "skip" if len(lines) > LONG_CODE else "subslide" if re.match(r"(show_|explore\()", lines[-1]) else "-"
+    return "skip" if len(lines) > LONG_CODE else "subslide" if re.match(r"(\w+\.)?(show_|explore\()", lines[-1]) else "-"
 
 
 # --- building ---------------------------------------------------------------------------------------------------------
@@ -130,7 +130,12 @@ def slide_type(cell):
 def build(lesson):
     """Execute the lesson and write its notebook; returns what to record about it."""
     nb = cells_from_source(lesson)
-    began, seconds = {}, {}
+    began, seconds, megabytes = {}, {}, []
+
+    def executed(cell, cell_index, execute_reply):
+        seconds[cell_index] = time.perf_counter() - began[cell_index]
+        megabytes.append(psutil.Process(client.km.provisioner.pid).memory_info().rss / 2**20)
+
     client = NotebookClient(
         nb,
         timeout=300,
@@ -140,19 +145,19 @@ def build(lesson):
         coalesce_streams=True,
         record_timing=False,
         on_cell_execute=lambda cell, cell_index: began.__setitem__(cell_index, time.perf_counter()),
-        on_cell_executed=lambda cell, cell_index, execute_reply: seconds.__setitem__(
-            cell_index, time.perf_counter() - began[cell_index]
-        ),
+        on_cell_executed=executed,
     )
     notebook_of(lesson).parent.mkdir(exist_ok=True, parents=True)
+    metadata = nb.metadata.copy()
     client.execute()
-    nb.metadata.pop("widgets", None)
+    nb.metadata = metadata  # without the kernel's version and the widgets' state
     nbformat.validate(nb)
     notebook_of(lesson).write_text(nbformat.writes(nb) + "\n", encoding="utf-8", newline="\n")
     return {
         "made_from": made_from(lesson),
         "seconds": sum(seconds.values()),
         "slowest_cell": max(seconds.values()),
+        "megabytes": max(megabytes),
     }
 
 
@@ -166,8 +171,8 @@ def made_from(lesson):
 
 
 def steady(old, new):
-    """A timing to keep: whole seconds, and the old one unless the new differs by more than half, so that building
-    again changes no file."""
+    """A measurement to keep: a whole number, and the old one unless the new differs by more than half, so that
+    building again changes no file."""
     return old if old and old / 1.5 <= max(new, 1) <= old * 1.5 else max(1, round(new))
 
 
@@ -184,7 +189,7 @@ def build_all(names, record, jobs):
                 failed += 1
                 print(f"✗ {name}: {re.sub(chr(27) + '[[][0-9;]*m', '', str(error))}", flush=True)
                 continue
-            for key in ("seconds", "slowest_cell"):
+            for key in MEASURED:
                 new[key] = steady(old.get(key), new[key])
             built[name] = new
             print(f"built {name} in {new['seconds']} s", flush=True)

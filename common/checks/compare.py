@@ -67,12 +67,12 @@ def difference(came, expected, rtol):
             return f"keys {list(came)} came, {list(expected)} were expected"
         key = next(k for k in expected if not same(came[k], expected[k], rtol))
         return f"entry {key!r}: {difference(came[key], expected[key], rtol)}"
-    shapes = f"shape {np.shape(came)} came, {np.shape(expected)} was expected: "
     try:
         differ = np.shape(came) != np.shape(expected)
-    except ValueError:  # a ragged list has no shape
-        differ, shapes = False, ""
-    return f"{shapes if differ else ''}{show(came)} came, {show(expected)} was expected"
+        shapes = f"shape {np.shape(came)} came, {np.shape(expected)} was expected: " if differ else ""
+    except ValueError:  # a ragged list, or a pair of a number and an array, has no shape
+        shapes = ""
+    return f"{shapes}{show(came)} came, {show(expected)} was expected"
 
 
 def show(value):

@@ -73,7 +73,14 @@ def three_layers(rows):
     return network, np.array(rows, dtype=float)
 
 
-@lesson.exercise(cases=[three_layers([1, 2]), three_layers([[1, 2], [-3, 1], [2, -4], [-1, -1]])])
+def _random_layers():
+    """All weights of the lesson's network are positive, so its u2 never is negative: here it is."""
+    network, x = three_layers([[1, 2], [-3, 1], [2, -4], [-1, -1]])
+    draw = rng(2).standard_normal
+    return {name: draw(p.shape) for name, p in network.items()}, x
+
+
+@lesson.exercise(cases=[three_layers([1, 2]), three_layers([[1, 2], [-3, 1]]), _random_layers()])
 def three_layer_forward(network, x):
     """The output y of a network of three layers: ReLU, ReLU, and nothing (the identity) at the end.
 
@@ -136,27 +143,27 @@ def count_parameters(sizes):
 
     sizes: units per layer, inputs first, as [3, 10, 5, 4].
     """
-    return sum((n_in + 1) * n_out for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True))
+    return sum((n_in + 1) * n_out for n_in, n_out in zip(sizes[:-1], sizes[1:]))
 
 
 @count_parameters.mistake("those are the weights alone; each unit after the inputs has a bias as well.")
 def _(sizes):
-    return sum(a * b for a, b in zip(sizes[:-1], sizes[1:], strict=True))
+    return sum(a * b for a, b in zip(sizes[:-1], sizes[1:]))
 
 
 @count_parameters.mistake("the inputs are given, not computed: they have no bias.")
 def _(sizes):
-    return sum(a * b for a, b in zip(sizes[:-1], sizes[1:], strict=True)) + sum(sizes)
+    return sum(a * b for a, b in zip(sizes[:-1], sizes[1:])) + sum(sizes)
 
 
 @count_parameters.mistake("one bias per layer is too few: each unit has its own.")
 def _(sizes):
-    return sum(a * b + 1 for a, b in zip(sizes[:-1], sizes[1:], strict=True))
+    return sum(a * b + 1 for a, b in zip(sizes[:-1], sizes[1:]))
 
 
 @count_parameters.mistake("the last pair of layers is left out: the output layer learns too.")
 def _(sizes):
-    return sum((a + 1) * b for a, b in zip(sizes[:-2], sizes[1:-1], strict=True))
+    return sum((a + 1) * b for a, b in zip(sizes[:-2], sizes[1:-1]))
 
 
 @count_parameters.mistake("that counts units. A unit has one weight for each unit of the layer before it, and a bias.")

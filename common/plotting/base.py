@@ -42,7 +42,7 @@ class CourseFigure(Figure):
         metadata = {"image/png": {"alt": self.alt, "width": round(96 * self.get_figwidth())}}
         return {"image/png": buffer.getvalue(), "text/plain": describe(self)}, metadata
 
-    def __repr__(self):
+    def __str__(self):
         return describe(self)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.patches import Circle, FancyBboxPatch
 
-from common.plotting.base import BLUE, DARK, DIVERGING, GREY, NEGATIVE, POSITIVE, blank, figure
+from common.plotting.base import BACKWARD, BLUE, DARK, DIVERGING, FORWARD, GREY, NEGATIVE, POSITIVE, blank, figure
 
 
 def show_network(
@@ -110,3 +110,81 @@ def show_shapes(steps, *, title=None, alt, size=None):
     ax.set_xlim(-0.2, 1.8 * len(steps) - 0.3)
     ax.set_ylim(-0.5, 0.95)
     return fig
+
+
+def show_graph(nodes, edges, *, title=None, alt, size=None, column=1.45, row=1.0, digits=(3, 3)):
+    """A computational graph: values flow forward along its edges in blue, gradients flow back in orange.
+
+    nodes: {name: (column, row, text)}; rows count upwards. A node that edges both enter and leave is an operation and
+    gets a frame; any other is a variable. An operation without text is a fork, drawn as a dot: a value that is used
+    more than once.
+    edges: [(from, to, value, gradient)], the value above the edge and the gradient below it (left and right of a
+    vertical one). Each is text, a number, an array of one or two dimensions (a vector is stacked), or a pair of a name
+    and one of these. None leaves it out; an edge without a gradient has one arrow.
+    column, row: inches between neighbours. digits: significant digits of values and of gradients.
+    """
+    at = {name: np.array([column * x, row * y]) for name, (x, y, _) in nodes.items()}
+    operations = {edge[0] for edge in edges} & {edge[1] for edge in edges}
+    low, high = np.min(list(at.values()), axis=0) - (0.5, 0.4), np.max(list(at.values()), axis=0) + (0.5, 0.4)
+    width, height = high - low + (0.1, 0.1)
+    fig, ax = figure(size=size or (min(7.5, width), height + (0.35 if title else 0)), title=title, alt=alt)
+    blank(ax)
+    boxes = {name: _graph_node(ax, at[name], text, name in operations) for name, (_, _, text) in nodes.items()}
+    for start, end, value, gradient in edges:
+        along = (at[end] - at[start]) / np.hypot(*(at[end] - at[start]))
+        left = np.array([-along[1], along[0]])  # above an edge that runs to the right
+        near, far = (at[n] + sign * _graph_reach(nodes[n][2], along) for n, sign in ((start, 1), (end, -1)))
+        apart = 0 * left if gradient is None else 0.045 * left
+        _graph_arrow(ax, at[start] + apart, at[end] + apart, boxes[start], boxes[end], FORWARD)
+        _graph_label(ax, (near + far) / 2, left, _graph_entry(value, digits[0]), FORWARD)
+        if gradient is not None:
+            _graph_arrow(ax, at[end] - apart, at[start] - apart, boxes[end], boxes[start], BACKWARD)
+            _graph_label(ax, (near + far) / 2, -left, _graph_entry(gradient, digits[1]), BACKWARD)
+    ax.set_xlim(low[0], high[0])
+    ax.set_ylim(low[1], high[1])
+    return fig
+
+
+def _graph_node(ax, place, text, operation):
+    """Write a node; returns the patch at which its arrows end."""
+    frame = {"boxstyle": "round,pad=0.25", "facecolor": "none", "edgecolor": "none"}
+    if operation:
+        style = "circle,pad=0.3" if not text else "circle,pad=0.45" if len(text) == 1 else "round,pad=0.45"
+        frame = {"boxstyle": style, "facecolor": "white" if text else DARK, "edgecolor": DARK, "linewidth": 1.3}
+    label = ax.text(*place, text or ".", ha="center", va="center", color=DARK, fontsize=12 if text else 7, bbox=frame)
+    return label.get_bbox_patch()
+
+
+def _graph_reach(text, direction):
+    """From a node's middle to where its frame ends in the given direction, in inches, by the length of its text."""
+    lines = text.split("\n")
+    half = np.array([0.055 * max(map(len, lines)), 0.09 * len(lines)]) + 0.08
+    return direction * np.min(half / np.maximum(np.abs(direction), 1e-9))
+
+
+def _graph_arrow(ax, tail, head, left, entered, color):
+    """An arrow from the frame of the node that it leaves to that of the node it enters."""
+    style = {"arrowstyle": "-|>,head_width=0.22,head_length=0.45", "color": color, "linewidth": 1.5}
+    ax.annotate("", head, tail, arrowprops=style | {"patchA": left, "patchB": entered, "shrinkA": 3, "shrinkB": 3})
+
+
+def _graph_label(ax, place, direction, text, color, fontsize=10):
+    """Write beside an edge, just far enough away in the given direction not to touch it."""
+    lines = text.split("\n")
+    half_width, half_height = 0.34 * fontsize * max(map(len, lines)), 0.6 * fontsize * len(lines)
+    away = abs(direction[0]) * half_width + abs(direction[1]) * half_height + 5.5  # all in points
+    style = {"ha": "center", "va": "center", "color": color, "fontsize": fontsize, "fontweight": "bold"}
+    ax.annotate(text, place, direction * away, textcoords="offset points", **style)
+
+
+def _graph_entry(entry, digits):
+    """A value or gradient as text: a vector is stacked, a name stands above."""
+    if entry is None or isinstance(entry, str):
+        return entry or ""
+    if isinstance(entry, tuple):
+        return "\n".join([entry[0], _graph_entry(entry[1], digits)])
+    rows = np.reshape(entry, (-1, 1)) if np.ndim(entry) < 2 else np.asarray(entry)
+    cells = [[f"{v + 0.0:.{digits}g}".replace("-", "−") for v in values] for values in rows]
+    widths = [max(map(len, cell)) if len(cells[0]) > 1 else 0 for cell in zip(*cells, strict=True)]
+    # U+2007 is as wide as a digit, so that the columns of a matrix stand below each other
+    return "\n".join("  ".join(c.rjust(w, "\u2007") for c, w in zip(r, widths, strict=True)) for r in cells)

@@ -1,0 +1,138 @@
+"""Every lesson as a learner has it: in JupyterLab, in a browser, with cells that run, sliders that move and exercises
+that answer.
+
+    COURSE_SCREENSHOTS=shots .venv/bin/python -m pytest tests/browser -k day1/01
+
+also leaves a picture of every screenful of the lesson in shots/. COURSE_REQUIRE_BROWSER=1 makes a missing Chromium a
+failure instead of a skip.
+"""
+
+import importlib.util
+import os
+import re
+import shutil
+from pathlib import Path
+
+import lab
+import matplotlib.font_manager  # noqa: F401  builds the font cache now; a cold one writes to stderr in the first figure
+import pytest
+
+import notebooks
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).resolve().parent.parent.parent
+LESSONS = [name.removesuffix(".ipynb") for name in lab.course_lessons(ROOT)]
+
+
+@pytest.fixture(scope="module")  # not longer: while Playwright runs, nbval cannot run in the same process
+def visitor(tmp_path_factory):
+    try:
+        from lab_in_chromium import Visitor, browser, server
+
+        own, course = tmp_path_factory.mktemp("jupyter"), tmp_path_factory.mktemp("course")
+        for name, path in lab.course_lessons(ROOT).items():
+            (course / name).parent.mkdir(exist_ok=True)
+            shutil.copy(path, course / name)
+        with browser() as chromium, server(course, own) as address:
+            yield Visitor(chromium, address)
+    except (LookupError, ImportError) as missing:
+        (pytest.fail if os.environ.get("COURSE_REQUIRE_BROWSER") == "1" else pytest.skip)(str(missing))
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    """Where the screenshots of a lesson go."""
+    return Path(os.environ.get("COURSE_SCREENSHOTS") or tmp_path).resolve()
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_lesson(visitor, lesson, pictures):
+    folder = pictures / lesson
+    with visitor.open(f"{lesson}.ipynb") as notebook:
+        notebook.run_all()
+        notebook.show(0, "start")
+        notebook.picture(folder / "first_screen.png")
+        if os.environ.get("COURSE_SCREENSHOTS"):
+            notebook.pictures_of_all(folder)
+        check_outputs(notebook.cells())
+        for index, _ in cells(notebook, containing=r"\bexplore\("):
+            check_controls(notebook, index, folder)
+        if exercises := cells(notebook, tag="exercise"):
+            check_exercise(notebook, exercises, lesson, folder)
+        if quizzes := cells(notebook, tag="quiz"):
+            check_quiz(notebook, quizzes[0], lesson, folder)
+        assert visitor.strangers == [], "the lesson asks other machines for something"
+
+
+def cells(notebook, tag=None, containing=""):
+    """[(index, cell)] of code cells."""
+    return [
+        (index, cell)
+        for index, cell in enumerate(notebook.cells())
+        if cell["cell_type"] == "code"
+        and (tag is None or tag in cell["metadata"].get("tags", []))
+        and re.search(containing, cell["source"])
+    ]
+
+
+def check_outputs(all_cells):
+    for index, cell in enumerate(all_cells):
+        for output in cell.get("outputs", []):
+            if output["output_type"] == "error":
+                pytest.fail(f"cell {index} raised {output['ename']}: {output['evalue']}\n\n{cell['source']}")
+            if output.get("name") == "stderr":
+                pytest.fail(f"cell {index} wrote to stderr: {''.join(output['text'])}\n\n{cell['source']}")
+    code = [cell for cell in all_cells if cell["cell_type"] == "code" and cell["source"].strip()]
+    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1)), "not all cells have run"
+
+
+def check_controls(notebook, index, folder):
+    deaf, errors = notebook.move_controls(index)
+    notebook.picture(folder / f"moved_{index}.png")
+    assert not errors, "\n".join(errors)
+    assert not deaf, f"cell {index}: no picture changes with {' or '.join(deaf)}"
+
+
+def check_exercise(notebook, exercises, lesson, folder):
+    """The first exercise for which tests/exercises has a wrong answer: ○, then ✗ with the hint, then ✓."""
+    answers = wrong_answers(lesson)
+    names = {index: re.search(r"^(?:def|class) (\w+)", cell["source"], re.MULTILINE)[1] for index, cell in exercises}
+    index = next((i for i in names if names[i] in answers), None)
+    assert index is not None, f"tests/exercises has no wrong answer to any of {', '.join(names.values())}"
+    name, (source, words) = names[index], answers[names[index]]
+    assert f"○ {name}" in notebook.show(index).inner_text()
+
+    shown = notebook.answer(index, decorated(source))
+    notebook.picture(folder / "exercise_wrong.png")
+    assert shown.startswith(f"✗ {name}: "), shown
+    assert words in " ".join(shown.split()), shown
+
+    shown = notebook.answer(index, decorated(notebooks.checks_of(lesson).lesson.exercises[name].solution()))
+    notebook.picture(folder / "exercise_right.png")
+    assert shown.strip() == f"✓ {name}"
+
+
+def wrong_answers(lesson):
+    """{exercise: (source, words of the hint)}: the first wrong answer to each, from tests/exercises."""
+    path = ROOT / "tests" / "exercises" / f"{notebooks.checks_of(lesson).__name__.rpartition('.')[2]}.py"
+    spec = importlib.util.spec_from_file_location(f"answers_{path.stem}", path)
+    answers = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(answers)
+    return {name: (source, words) for name, source, words in reversed(answers.WRONG)}
+
+
+def decorated(source):
+    """With @exercise before the definition, as in the notebook's stub."""
+    source = source.strip()
+    return source if "@exercise" in source else re.sub(r"^(?=def |class )", "@exercise\n", source, count=1, flags=re.M)
+
+
+def check_quiz(notebook, quiz, lesson, folder):
+    index, cell = quiz
+    name = re.search(r'quiz\("(\w+)"', cell["source"])[1]
+    entry = notebooks.checks_of(lesson).lesson.quizzes[name]
+    wrong = next(letter for letter in entry.options if letter != entry.right)
+    for letter, mark in ((wrong, "✗"), (entry.right, "✓")):
+        shown = notebook.answer(index, f'quiz("{name}", answer="{letter}")')
+        notebook.picture(folder / f"quiz_{'right' if mark == '✓' else 'wrong'}.png")
+        assert " ".join(shown.split()) == f"{mark} {name}: {entry.options[letter][1]}"

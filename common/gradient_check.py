@@ -82,7 +82,7 @@ def _gradients(layer, x, dout):
 
 def _converted(layer, dtype):
     layer = deepcopy(layer)
-    for name in layer.parameters:
+    for name in (*layer.parameters, *layer.statistics):
         setattr(layer, name, getattr(layer, name).astype(dtype))
     return layer
 

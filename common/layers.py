@@ -17,10 +17,14 @@ class Layer:
 
     backward takes dout = ∂E/∂(output) and returns dx = ∂E/∂(input), which has the shape of the input; it
     never writes into dout. A layer that works differently in training has an attribute `training`, set by
-    `Sequential.forward`.
+    `Sequential.forward`; by itself it starts in training mode. `statistics` names the arrays that a layer
+    measures: saved with the parameters, but not trained. Where `needs_dx` is False, nobody wants dx: a layer may
+    return None instead (the first layer in training, see `Sequential.backward`).
     """
 
     parameters = ()
+    statistics = ()
+    needs_dx = True
 
     def forward(self, x):
         raise NotImplementedError(f"{type(self).__name__}.forward")
@@ -31,6 +35,10 @@ class Layer:
     def output_shape(self, shape):
         """One sample's output shape, given its input shape; raises ValueError if that does not fit."""
         return shape
+
+    def multiply_adds(self, shape):
+        """How many products one sample of this shape costs going forward: only those of matrix products count."""
+        return 0
 
     def __repr__(self):
         return f"{type(self).__name__}()"
@@ -46,7 +54,7 @@ class Affine(Layer):
     parameters = ("W", "b")
 
     def __init__(self, n_in, n_out, init=he, *, rng, dtype=np.float64):
-        self.W = (init(n_in, n_out) * rng.standard_normal((n_in, n_out))).astype(dtype)
+        self.W = rng.normal(0, init(n_in, n_out), (n_in, n_out)).astype(dtype, copy=False)
         self.b = np.zeros(n_out, dtype)
 
     def forward(self, x):
@@ -56,7 +64,7 @@ class Affine(Layer):
     def backward(self, dout):
         self.dW = self.x.T @ dout
         self.db = dout.sum(axis=0)  # b was added to every sample of the batch
-        return dout @ self.W.T
+        return dout @ self.W.T if self.needs_dx else None
 
     def output_shape(self, shape):
         n_in, n_out = self.W.shape
@@ -68,6 +76,9 @@ class Affine(Layer):
                 remedy = ": put Flatten() before it"
             raise ValueError(f"{self} takes x of shape (N, {n_in}), got {batch_shape(shape)}{remedy}")
         return (n_out,)
+
+    def multiply_adds(self, shape):
+        return self.W.size
 
     def __repr__(self):
         return f"Affine({self.W.shape[0]}, {self.W.shape[1]})"
@@ -106,15 +117,51 @@ class Tanh(Layer):
         return dout * (1 - self.z**2)
 
 
-class Flatten(Layer):
-    """(N, C, H, W) → (N, C·H·W): one row per sample, in the order of memory."""
+class Dropout(Layer):
+    """Training: z = x · kept / (1 − rate), each number kept with probability 1 − rate. Inference: z = x.
+
+    Dividing by 1 − rate leaves the expected value as it is ("inverted" dropout), so that inference has nothing
+    to do. Any shape. rng: np.random.Generator. Raises ValueError unless 0 ≤ rate < 1.
+
+    Srivastava et al., Dropout: a simple way to prevent neural networks from overfitting (2014).
+    """
+
+    training = True
+
+    def __init__(self, rate, *, rng):
+        if not 0 <= rate < 1:
+            raise ValueError(f"rate is the share that is dropped, from 0 to below 1, got {rate}")
+        self.rate, self.rng = rate, rng
 
     def forward(self, x):
-        self.shape = x.shape
-        return x.reshape(len(x), math.prod(x.shape[1:]))  # −1 would not do for an empty batch
+        if not self.training:
+            return x
+        self.kept = np.empty_like(x, dtype=bool)  # in memory as x is
+        self.kept[...] = self.rng.random(x.shape) >= self.rate
+        return x * self.kept / (1 - self.rate)
 
     def backward(self, dout):
-        return dout.reshape(self.shape)
+        return dout * self.kept / (1 - self.rate) if self.training else dout
+
+    def __repr__(self):
+        return f"Dropout({self.rate})"
+
+
+class Flatten(Layer):
+    """(N, C, H, W) → (N, C·H·W): one row per sample.
+
+    After a convolution the batch lies innermost in memory (see convolution.py). It stays there, in both
+    directions: the result is the transpose of (C·H·W, N), and nothing is copied.
+    """
+
+    def forward(self, x):
+        self.shape, self.batch_innermost = x.shape, not x.flags.c_contiguous
+        N, n = len(x), math.prod(x.shape[1:])  # −1 would not do for an empty batch
+        return np.moveaxis(x, 0, -1).reshape(n, N).T if self.batch_innermost else x.reshape(N, n)
+
+    def backward(self, dout):
+        N, *rest = self.shape
+        return np.moveaxis(dout.T.reshape(*rest, N), -1, 0) if self.batch_innermost else dout.reshape(self.shape)
 
     def output_shape(self, shape):
         return (math.prod(shape),)

@@ -1,5 +1,6 @@
 """A network is a sequence of layers."""
 
+import math
 from collections import namedtuple
 
 import numpy as np
@@ -33,10 +34,19 @@ class Sequential:
             x = layer.forward(x)
         return x
 
-    def backward(self, dout):
-        """∂E/∂(output) → ∂E/∂x; on the way every layer keeps the gradients of its parameters."""
+    def backward(self, dout, need_dx=True):
+        """∂E/∂(output) → ∂E/∂x; on the way every layer keeps the gradients of its parameters.
+
+        Training changes parameters, not x: with need_dx=False the first layer that has any is the last to be
+        asked, and need not compute its dx. Returns None then.
+        """
+        first = next((layer for layer in self.layers if layer.parameters), None)
         for layer in reversed(self.layers):
+            layer.needs_dx = need_dx or layer is not first
             dout = layer.backward(dout)
+            if not layer.needs_dx:
+                layer.needs_dx = True
+                return None
         return dout
 
     def predict(self, x, batch_size=1000):
@@ -55,26 +65,37 @@ class Sequential:
         except AttributeError as error:
             raise RuntimeError(f"no gradients yet: run forward and backward first ({error})") from None
 
-    def _named(self):
+    @property
+    def state(self):
+        """What `save` writes: `params`, and what layers measured in training ("running_mean1", …)."""
+        measured = {f"{name}{i}": getattr(layer, name) for i, layer, name in self._named("statistics")}
+        return self.params | measured
+
+    def _named(self, kind="parameters"):
         with_parameters = [layer for layer in self.layers if layer.parameters]
-        return [(i, layer, name) for i, layer in enumerate(with_parameters, 1) for name in layer.parameters]
+        return [(i, layer, name) for i, layer in enumerate(with_parameters, 1) for name in getattr(layer, kind)]
 
     def astype(self, dtype):
         """Convert all parameters, e.g. to np.float32 (convert x as well). Returns the network."""
-        for _, layer, name in self._named():
+        for _, layer, name in self._named() + self._named("statistics"):
             setattr(layer, name, getattr(layer, name).astype(dtype))
         return self
 
     def summary(self, input_shape):
-        """A table of layers, output shapes and numbers of parameters. input_shape: of one sample, e.g. (64,).
+        """A table of layers, output shapes, parameters, multiply-adds and memory. input_shape: of one sample: 64.
 
-        Returns a list of rows (layer, output_shape, parameters) that prints as a table.
+        multiply_adds: products that one sample costs going forward. memory: bytes of the layer's output for one
+        sample, which training must keep for the way back. A layer that neither has parameters nor changes the
+        number of values (ReLU, Flatten, Dropout) could work in place: it counts 0. Returns a list of such rows
+        that prints as a table, with the totals as attributes.
         """
         shape = (input_shape,) if isinstance(input_shape, int) else tuple(input_shape)
-        rows = Summary(shape)
+        rows = Summary(shape, next(iter(self.params.values()), np.empty(0)).itemsize)
         for layer in self.layers:
-            shape = self._shape_after(layer, shape)
-            rows.append(Row(repr(layer), shape, sum(getattr(layer, name).size for name in layer.parameters)))
+            before, shape = shape, self._shape_after(layer, shape)
+            parameters = sum(getattr(layer, name).size for name in layer.parameters)
+            values = math.prod(shape) if parameters or math.prod(shape) != math.prod(before) else 0
+            rows.append(Row(repr(layer), shape, parameters, layer.multiply_adds(before), values * rows.itemsize))
         return rows
 
     def _shape_after(self, layer, shape):
@@ -84,23 +105,23 @@ class Sequential:
             raise ValueError(f"layer {self.layers.index(layer)}: {error}") from None
 
     def save(self, path):
-        """Write all parameters to an .npz file (the suffix is added if missing)."""
-        np.savez(path, **self.params)
+        """Write `state` to an .npz file (the suffix is added if missing)."""
+        np.savez(path, **self.state)
 
     def load(self, path):
         """Read what `save` wrote for the same layers; if it differs, change nothing. Returns the network."""
         path = str(path) if str(path).endswith(".npz") else f"{path}.npz"
         with np.load(path, allow_pickle=False) as file:  # a pickle could run any program
             stored = dict(file)
-        params = self.params
-        problems = [f"{name} is missing in the file" for name in params.keys() - stored.keys()]
-        problems += [f"{name} is not in the network" for name in stored.keys() - params.keys()]
-        for name in params.keys() & stored.keys():
-            if params[name].shape != stored[name].shape:
-                problems.append(f"{name} has shape {params[name].shape} here, {stored[name].shape} in the file")
+        state = self.state
+        problems = [f"{name} is missing in the file" for name in state.keys() - stored.keys()]
+        problems += [f"{name} is not in the network" for name in stored.keys() - state.keys()]
+        for name in state.keys() & stored.keys():
+            if state[name].shape != stored[name].shape:
+                problems.append(f"{name} has shape {state[name].shape} here, {stored[name].shape} in the file")
         if problems:
             raise ValueError(f"{path} does not fit this network: {'; '.join(sorted(problems))}")
-        for name, array in params.items():
+        for name, array in state.items():
             array[...] = stored[name]
         return self
 
@@ -117,23 +138,44 @@ class Sequential:
         return f"Sequential({', '.join(map(repr, self.layers))})"
 
 
-Row = namedtuple("Row", "layer output_shape parameters")
+Row = namedtuple("Row", "layer output_shape parameters multiply_adds memory")
 
 
 class Summary(list):
-    """The rows of `Sequential.summary`; prints as a table."""
+    """The rows of `Sequential.summary`; prints as a table. Its totals: parameters, multiply_adds, memory, activations.
 
-    def __init__(self, input_shape):
+    memory (bytes) and activations (numbers) are those of one sample, its input included.
+    """
+
+    def __init__(self, input_shape, itemsize):
         super().__init__()
-        self.input_shape = input_shape
+        self.input_shape, self.itemsize = input_shape, itemsize
 
     @property
     def parameters(self):
         return sum(row.parameters for row in self)
 
+    @property
+    def multiply_adds(self):
+        return sum(row.multiply_adds for row in self)
+
+    @property
+    def memory(self):
+        return math.prod(self.input_shape) * self.itemsize + sum(row.memory for row in self)
+
+    @property
+    def activations(self):
+        return self.memory // self.itemsize
+
     def __repr__(self):
-        table = [("layer", "output shape", "parameters"), ("input", batch_shape(self.input_shape), "")]
-        table += [(row.layer, batch_shape(row.output_shape), f"{row.parameters:,}") for row in self]
-        table.append(("total", "", f"{self.parameters:,}"))
+        total = Row("total", (), self.parameters, self.multiply_adds, self.memory)
+        first = Row("input", self.input_shape, "", "", math.prod(self.input_shape) * self.itemsize)
+        table = [("layer", "output shape", "parameters", "multiply-adds", "memory, kB")]
+        for row in [first, *self, total]:
+            shape = "" if row is total else batch_shape(row.output_shape)
+            table.append(
+                (row.layer, shape, *(f"{n:,}" if n != "" else n for n in row[2:4]), f"{row.memory / 1e3:,.1f}")
+            )
         widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-        return "\n".join(f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:>{widths[2]}}".rstrip() for a, b, c in table)
+        aligned = [f"{{:{'<' if i < 2 else '>'}{width}}}" for i, width in enumerate(widths)]
+        return "\n".join("  ".join(aligned).format(*line).rstrip() for line in table)

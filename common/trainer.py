@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from common.functions import identity
 from common.losses import SigmoidCrossEntropy, SoftmaxCrossEntropy
 
 
@@ -30,35 +31,47 @@ def accuracy(network, x, d):
 class Trainer:
     """Trains a network: `fit` for whole epochs, `train_step` for one batch. rng shuffles the batches.
 
-    history: "loss" per update; per epoch "train_loss", "train_accuracy" and, with validation data,
+    regularizer: L1 or L2, or None. history: "loss" per update, what the update minimises (with the
+    regularizer's); per epoch, without it, "train_loss", "train_accuracy" and, with validation data,
     "validation_loss", "validation_accuracy" (accuracies are None for regression).
     """
 
-    def __init__(self, network, loss, optimizer, *, rng):
+    def __init__(self, network, loss, optimizer, *, rng, regularizer=None):
         self.network, self.loss, self.optimizer, self.rng = network, loss, optimizer, rng
+        self.regularizer = regularizer
         keys = ("loss", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
         self.history = {key: [] for key in keys}
 
     def train_step(self, x, d):  # 1. input
         u = self.network.forward(x, training=True)  # 2. forward
         E = self.loss.forward(u, d)  # 3. output y = f(u), 4. loss
-        self.network.backward(self.loss.backward())  # 5. backward
-        self.optimizer.update(self.network.params, self.network.grads)  # 6. update
+        self.network.backward(self.loss.backward(), need_dx=False)  # 5. backward
+        params, grads = self.network.params, self.network.grads
+        if self.regularizer:
+            E += self.regularizer.loss(params)
+            self.regularizer.add_gradients(params, grads)
+        self.optimizer.update(params, grads)  # 6. update
         self.history["loss"].append(E)
         return E
 
-    def fit(self, x, d, *, epochs, batch_size, validation=None, progress=iter):
+    def fit(self, x, d, *, epochs, batch_size, validation=None, early_stopping=None, augment=identity, progress=iter):
         """Train for some epochs (passes over the data), evaluating after each; returns the history.
 
-        validation: a pair (x, d). progress: wraps the range of epochs, as a progress bar does.
+        validation: a pair (x, d). early_stopping: EarlyStopping(patience=…), which watches the validation loss.
+        augment: a function x → x, applied to every training batch. progress: wraps the range of epochs, as a
+        progress bar does.
         """
         check_data(x, d)
         for _ in progress(range(epochs)):
-            for batch in minibatches(x, d, batch_size, self.rng):
-                self.train_step(*batch)
+            for x_batch, d_batch in minibatches(x, d, batch_size, self.rng):
+                self.train_step(augment(x_batch), d_batch)
             self._record("train", x, d)
             if validation is not None:
                 self._record("validation", *validation)
+            if early_stopping and early_stopping.stop(self.network, self.history["validation_loss"]):
+                break
+        if early_stopping:
+            early_stopping.restore(self.network)
         return self.history
 
     def evaluate(self, x, d):
@@ -70,6 +83,33 @@ class Trainer:
     def _record(self, which, x, d):
         for key, value in zip(("loss", "accuracy"), self.evaluate(x, d), strict=True):
             self.history[f"{which}_{key}"].append(value)
+
+
+class EarlyStopping:
+    """Stops when the validation loss has not fallen for `patience` epochs, and restores the best state.
+
+    The best state is that with the lowest validation loss, batch norm's running statistics included; `best_epoch`
+    counts from 0, as the history does. One object serves one training. Prechelt, Early stopping — but when? (1998).
+    """
+
+    def __init__(self, patience):
+        self.patience = patience
+        self.best_epoch = None
+
+    def stop(self, network, losses):
+        """Is it time? losses: the validation losses so far, the last one being the network's."""
+        if not losses:
+            raise ValueError("early stopping watches the validation loss: give fit validation=(x, d)")
+        now = len(losses) - 1
+        if self.best_epoch is None or losses[now] < losses[self.best_epoch]:
+            self.best_epoch = now
+            self.best = {name: array.copy() for name, array in network.state.items()}
+        return now - self.best_epoch >= self.patience
+
+    def restore(self, network):
+        """Put the best state back, in place."""
+        for name, array in network.state.items():
+            array[...] = self.best[name]
 
 
 def check_data(x, d):

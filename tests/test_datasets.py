@@ -2,8 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from common import datasets
+
+# The same examples in every run, and no clock: a busy machine must not turn a test red.
+repeatable = settings(derandomize=True, deadline=None)
 
 
 def rng(seed=0):
@@ -69,3 +74,106 @@ def test_the_generator_is_required():
     for load in (datasets.load_digits, lambda: datasets.regression(5)):
         with pytest.raises(TypeError, match=r"rng"):
             load()
+
+
+# --- noisy labels -------------------------------------------------------------------------------------------------
+
+
+@repeatable
+@given(st.integers(1, 200), st.floats(0, 1), st.integers(2, 10), st.integers(0, 99))
+def test_noisy_labels_are_wrong_and_exactly_as_many_as_asked_for(N, share, K, seed):
+    d = rng(seed).integers(0, K, N)
+    kept = d.copy()
+    noisy = datasets.noisy_labels(d, share, K=K, rng=rng(seed + 1))
+    assert np.sum(noisy != d) == round(share * N)
+    assert noisy.dtype == d.dtype and noisy.min() >= 0 and noisy.max() < K
+    np.testing.assert_array_equal(d, kept)
+
+
+def test_every_wrong_class_is_equally_likely():
+    noisy = datasets.noisy_labels(np.full(40_000, 2), 1, K=5, rng=rng())
+    np.testing.assert_allclose(np.bincount(noisy), [10_000, 10_000, 0, 10_000, 10_000], atol=450)  # 5 σ
+
+
+def test_the_number_of_classes_is_what_the_labels_show():
+    assert set(datasets.noisy_labels(np.arange(300) % 3, 0.9, rng=rng())) == {0, 1, 2}
+    with pytest.raises(ValueError, match=r"share must lie between 0 and 1, got 20"):
+        datasets.noisy_labels(np.arange(5), 20, rng=rng())
+    with pytest.raises(ValueError, match=r"at least 2 classes, got K = 1"):
+        datasets.noisy_labels(np.zeros(5, int), 0.2, rng=rng())
+
+
+# --- augmentation -------------------------------------------------------------------------------------------------
+
+
+def numbered(N, *shape):
+    """Images in which every pixel has its own number."""
+    return np.arange(N * np.prod(shape), dtype=float).reshape(N, *shape)
+
+
+def test_crops_are_windows_at_every_position_and_no_other():
+    x = numbered(2000, 2, 5, 4)
+    crops = datasets.random_crop(x, (3, 4), rng=rng())
+    assert crops.shape == (2000, 2, 3, 4)
+    top = ((crops[:, 0, 0, 0] - x[:, 0, 0, 0]) / 4).astype(int)
+    assert set(top) == {0, 1, 2}  # 0 … H − h, both included
+    np.testing.assert_array_equal(crops, [image[:, t : t + 3] for image, t in zip(x, top)])
+
+
+def test_a_crop_of_the_whole_image_is_the_image():
+    x = numbered(3, 1, 4, 4)
+    np.testing.assert_array_equal(datasets.random_crop(x, (4, 4), rng=rng()), x)
+    with pytest.raises(ValueError, match=r"a window of 5×4 does not fit into images of 4×4"):
+        datasets.random_crop(x, (5, 4), rng=rng())
+
+
+def test_shifts_move_up_to_the_given_distance_and_fill_with_0():
+    x = np.zeros((3000, 1, 5, 7))
+    x[:, 0, 2, 3] = 1
+    shifted = datasets.random_shift(x, 2, rng=rng())
+    assert shifted.shape == x.shape and np.all(shifted.sum(axis=(1, 2, 3)) == 1)
+    _, _, rows, columns = np.nonzero(shifted)
+    assert {(r, c) for r, c in zip(rows, columns)} == {(r, c) for r in range(5) for c in range(1, 6)}
+    np.testing.assert_array_equal(datasets.random_shift(x, 0, rng=rng()), x)
+
+
+def test_a_shifted_image_keeps_what_stays_inside():
+    x = numbered(1, 3, 4) + 1
+    shifted = datasets.random_shift(np.repeat(x, 500, axis=0), 1, rng=rng())
+    expected = np.zeros((3, 4))
+    expected[1:, 1:] = x[0, :-1, :-1]  # one down and one to the right
+    assert any(np.array_equal(s, expected) for s in shifted)
+
+
+def test_rotations_turn_about_the_centre_by_small_angles():
+    x = np.zeros((200, 1, 9, 9))
+    x[:, 0, 4, 4] = x[:, 0, 4, 8] = 1  # the centre, and 4 to the right of it
+    turned = datasets.random_rotation(x, 20, rng=rng())
+    assert turned.shape == x.shape and turned.dtype == x.dtype
+    np.testing.assert_allclose(turned[:, 0, 4, 4], 1)
+    right = turned[:, 0, :, 6:]
+    rows = (right.sum(axis=2) * (np.arange(9) - 4)).sum(axis=1) / right.sum(axis=(1, 2))
+    assert -4 * np.sin(np.radians(20)) - 0.01 < rows.min() < -1 and 1 < rows.max() < 4 * np.sin(np.radians(20)) + 0.01
+    np.testing.assert_allclose(datasets.random_rotation(x, 0, rng=rng()), x, atol=1e-12)
+
+
+@pytest.mark.parametrize("shape", [(4, 6, 6), (4, 1, 6, 6), (4, 3, 6, 6)])
+def test_augmentation_keeps_shape_dtype_and_its_argument(shape):
+    x = rng(1).random(shape).astype(np.float32)
+    kept = x.copy()
+    for change in (
+        lambda x, r: datasets.random_shift(x, 1, rng=r),
+        lambda x, r: datasets.random_rotation(x, 10, rng=r),
+        lambda x, r: datasets.random_crop(x, (6, 6), rng=r),
+    ):
+        changed = change(x, rng(2))
+        assert changed.shape == shape and changed.dtype == np.float32
+        np.testing.assert_array_equal(changed, change(x, rng(2)))
+        np.testing.assert_array_equal(x, kept)
+
+
+def test_all_channels_of_an_image_move_together():
+    x = np.repeat(rng(1).random((5, 1, 6, 6)), 3, axis=1)
+    for moved in (datasets.random_shift(x, 2, rng=rng(2)), datasets.random_rotation(x, 15, rng=rng(2))):
+        np.testing.assert_array_equal(moved[:, 0], moved[:, 2])
+        assert not np.array_equal(moved, x)

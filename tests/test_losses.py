@@ -76,6 +76,8 @@ def test_exact_where_probabilities_saturate():
         with np.errstate(over="raise", invalid="raise", divide="raise"):
             assert loss.forward(np.array(u), np.array(d)) == true
             assert np.isfinite(loss.backward()).all()
+    tail = SigmoidCrossEntropy().forward(np.array([[40.0]]), np.array([[1]]))
+    assert tail == pytest.approx(np.exp(-40.0), rel=1e-12, abs=0)  # small, and right to the last digits
 
 
 def test_accuracy():

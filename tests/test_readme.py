@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-ROW = re.compile(r"^\|[^|]*\[([^]]+)\]\(([^)]+\.ipynb)\)[^|]*\| *(\d+) *\|$", re.MULTILINE)
+ROW = re.compile(r"^\|.*\[([^]]+)\]\(([^)]+\.ipynb)\)[^|]*\| *(\d+) *\|$", re.MULTILINE)
 
 
 def row_of(lesson):
@@ -34,7 +34,7 @@ def test_links_and_files_that_are_named_exist(document):
     for target in re.findall(r"\]\(([^)#:]+)\)", text):
         assert (ROOT / target).exists(), target
     for name in re.findall(r"`((?:common|tests|tools|notebooks|data)/[\w/.]*)`", text):
-        assert (ROOT / name).exists(), name
+        assert "NAME" in name or (ROOT / name).exists(), name
 
 
 def test_the_map_of_the_library_names_every_module():

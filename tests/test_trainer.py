@@ -4,15 +4,19 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.initializers import constant
-from common.layers import Affine, ReLU, Sigmoid, Tanh
+from common.layers import Affine, Dropout, ReLU, Sigmoid, Tanh
 from common.losses import SigmoidCrossEntropy, SoftmaxCrossEntropy, SquaredError
 from common.network import Sequential
+from common.normalization import BatchNorm
 from common.optimizers import SGD
-from common.trainer import Trainer, accuracy, minibatches
+from common.trainer import EarlyStopping, Trainer, accuracy, minibatches
+
+# The same examples in every run, and no clock: a busy machine must not turn a test red.
+repeatable = settings(derandomize=True, deadline=None)
 
 
 def rng(seed=0):
@@ -35,6 +39,7 @@ class Perfect:
         return np.eye(self.K)[x[:, 0].astype(int)]
 
 
+@repeatable
 @given(st.integers(1, 50), st.integers(1, 60), st.integers(0, 99))
 def test_minibatches_cover_the_data_once_and_keep_pairs_together(N, batch_size, seed):
     x, d = np.arange(2 * N).reshape(N, 2), np.arange(N)
@@ -198,3 +203,80 @@ def test_divergence_is_reported():
     t = trainer(3, 1, loss=SquaredError(), lr=1e6)
     with np.errstate(all="ignore"), pytest.raises(FloatingPointError, match="has the training diverged"):
         t.fit(x, x[:, :1], epochs=200, batch_size=20)
+
+
+# --- early stopping and augmentation ------------------------------------------------------------------------------
+
+
+class Scripted(SoftmaxCrossEntropy):
+    """A loss whose value over the validation data, the only batch of 7, is read from a list."""
+
+    def __init__(self, values):
+        self.values = iter(values)
+
+    def forward(self, u, d):
+        E = super().forward(u, d)
+        return next(self.values) if len(u) == 7 else E
+
+
+@pytest.mark.parametrize(
+    ("losses", "patience", "epochs", "best"),
+    [
+        ([3, 2, 1, 1.5, 1.2, 9], 2, 5, 2),  # two epochs without a new low
+        ([3, 2, 2, 1, 5, 6], 2, 6, 3),  # an equal loss is no progress, but one epoch is not two
+        ([1, 2, 3, 4, 5, 6], 1, 2, 0),
+        ([6, 5, 4, 3, 2, 1], 3, 6, 5),  # the epochs end first
+        ([1, 2, 3, 4, 5, 6], 99, 6, 0),  # and then the best is restored, too
+    ],
+)
+def test_early_stopping(losses, patience, epochs, best):
+    x, d = rng(1).normal(size=(20, 4)), rng(2).integers(0, 3, 20)
+    r = rng()
+    net = Sequential(Affine(4, 5, rng=r), BatchNorm(5), ReLU(), Affine(5, 3, rng=r))
+    states = []
+
+    def progress(epochs):
+        for epoch in epochs:
+            yield epoch
+            states.append({name: array.copy() for name, array in net.state.items()})
+
+    t, stopping = Trainer(net, Scripted(losses), SGD(0.1), rng=r), EarlyStopping(patience)
+    owner = net[0].W
+    history = t.fit(x, d, epochs=6, batch_size=5, validation=(x[:7], d[:7]), early_stopping=stopping, progress=progress)
+    assert len(history["validation_loss"]) == len(history["train_loss"]) == epochs
+    assert stopping.best_epoch == best and history["validation_loss"][best] == min(losses[:epochs])
+    for name, array in net.state.items():
+        np.testing.assert_array_equal(array, states[best][name])
+    assert net[0].W is owner
+
+
+def test_early_stopping_needs_validation_data():
+    t = trainer(4, 3, loss=SoftmaxCrossEntropy())
+    with pytest.raises(ValueError, match=r"early stopping watches the validation loss: give fit validation=\(x, d\)"):
+        t.fit(np.ones((5, 4)), np.zeros(5, int), epochs=1, batch_size=5, early_stopping=EarlyStopping(1))
+
+
+def test_augmentation_changes_what_is_trained_on_and_nothing_else():
+    x, d = rng(1).normal(size=(20, 4)), rng(2).integers(0, 3, 20)
+    t, same = (trainer(4, 5, 3, loss=SoftmaxCrossEntropy()) for _ in range(2))
+    seen = []
+
+    def augment(x):
+        seen.append(x)
+        return 2 * x
+
+    kept = x.copy()
+    history = t.fit(x, d, epochs=1, batch_size=8, validation=(x, d), augment=augment)
+    assert [len(batch) for batch in seen] == [8, 8, 4]
+    np.testing.assert_array_equal(x, kept)
+    expected = same.fit(2 * x, d, epochs=1, batch_size=8)
+    assert history["loss"] == expected["loss"] and history["train_loss"] != expected["train_loss"]
+    assert history["train_loss"] == history["validation_loss"]
+
+
+def test_training_and_evaluation_each_in_their_mode():
+    """Dropout is at work while training and only then, in a network that is nothing but dropout."""
+    x, d = rng(1).normal(size=(20, 3)) + 9, rng(2).integers(0, 3, 20)
+    t = Trainer(Sequential(Dropout(0.5, rng=rng())), SoftmaxCrossEntropy(), SGD(), rng=rng())
+    assert t.train_step(x, d) != t.loss.forward(x, d)
+    assert t.evaluate(x, d)[0] == t.loss.forward(x, d)

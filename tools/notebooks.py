@@ -150,6 +150,7 @@ def build(lesson):
     notebook_of(lesson).parent.mkdir(exist_ok=True, parents=True)
     metadata = nb.metadata.copy()
     client.execute()
+    keep_timings(nb, notebook_of(lesson))
     nb.metadata = metadata  # without the kernel's version and the widgets' state
     nbformat.validate(nb)
     notebook_of(lesson).write_text(nbformat.writes(nb) + "\n", encoding="utf-8", newline="\n")
@@ -159,6 +160,19 @@ def build(lesson):
         "slowest_cell": max(seconds.values()),
         "megabytes": max(megabytes),
     }
+
+
+def keep_timings(nb, path):
+    """A timing is another one each time: keep what is stored while its cell is the same, so that building again
+    changes nothing."""
+    if path.is_file():
+        stored = {c.source: c.outputs for c in nbformat.read(path, as_version=4).cells if is_timing(c)}
+        for cell in filter(is_timing, nb.cells):
+            cell.outputs = stored.get(cell.source, cell.outputs)
+
+
+def is_timing(cell):
+    return "timing" in cell.metadata.get("tags", [])
 
 
 def made_from(lesson):

@@ -6,6 +6,8 @@ import warnings
 
 import numpy as np
 
+SHOWN = 12  # an array of more entries is not printed
+
 
 class Raised:
     """The outcome of a call that raised."""
@@ -71,14 +73,18 @@ def difference(came, expected, rtol):
         differ = np.shape(came) != np.shape(expected)
         shapes = f"shape {np.shape(came)} came, {np.shape(expected)} was expected: " if differ else ""
     except ValueError:  # a ragged list, or a pair of a number and an array, has no shape
-        shapes = ""
+        differ, shapes = True, ""
+    if not differ and np.size(expected) > SHOWN:  # too many to print: the entry that is most wrong
+        i = np.unravel_index(np.argmax(np.nan_to_num(np.abs(came - expected), nan=np.inf)), np.shape(expected))
+        where = ", ".join(map(str, i))
+        return f"entry [{where}]: {show(np.asarray(came)[i])} came, {show(np.asarray(expected)[i])} was expected"
     return f"{shapes}{show(came)} came, {show(expected)} was expected"
 
 
-def show(value):
-    """A value in few characters, for a message."""
+def show(value, shown=SHOWN):
+    """A value in few characters, for a message; an array of more than so many entries as its shape."""
     if isinstance(value, np.ndarray):
-        if value.size > 12:
+        if value.size > shown:
             return f"array{value.shape}"
         text = np.array2string(value, precision=5, suppress_small=False, separator=", ", floatmode="maxprec")
         return " ".join(text.split())
@@ -87,10 +93,10 @@ def show(value):
     if isinstance(value, int | np.integer | np.bool_):
         return str(value)
     if isinstance(value, list | tuple):
-        inner = ", ".join(show(v) for v in value[:4]) + (", …" if len(value) > 4 else "")
+        inner = ", ".join(show(v, shown) for v in value[:4]) + (", …" if len(value) > 4 else "")
         return f"({inner})" if isinstance(value, tuple) else f"[{inner}]"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{k!r}: {show(v)}" for k, v in list(value.items())[:4]) + "}"
+        return "{" + ", ".join(f"{k!r}: {show(v, shown)}" for k, v in list(value.items())[:4]) + "}"
     if isinstance(value, np.random.Generator):
         return "rng"
     text = getattr(value, "__name__", None) or repr(value)

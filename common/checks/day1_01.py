@@ -20,7 +20,10 @@ def _layer_cases():
 
 @lesson.exercise(cases=_layer_cases())
 def sigmoid_layer(x, W, b):
-    """The output z of a layer of sigmoid units; x: (n_in,) or (N, n_in), W: (n_in, n_out), b: (n_out,)."""
+    """The output z of a layer of sigmoid units.
+
+    x: (n_in,) or (N, n_in), W: (n_in, n_out), b: (n_out,); z: (n_out,) or (N, n_out).
+    """
     u = x @ W + b
     return sigmoid(u)
 

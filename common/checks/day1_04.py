@@ -25,7 +25,7 @@ def _case(*sizes, N=5, seed=0):
 
 @lesson.exercise(cases=[rng(k).standard_normal(shape) for k, shape in enumerate([(4, 3), (1, 2), (3, 3)])])
 def bias_gradient(delta):
-    """The gradient ∂E/∂b of a layer u = zW + b, shape (n_out,); delta is ∂E/∂u, shape (N, n_out)."""
+    """∂E/∂b of a layer u = zW + b, shape (n_out,); delta is ∂E/∂u, shape (N, n_out)."""
     return delta.sum(axis=0)
 
 
@@ -80,7 +80,7 @@ def _(delta):
 def sigmoid_gradients(network, x, d):
     """The gradients {"W1": …, "b1": …, "W2": …, "b2": …} of a network with a sigmoid hidden layer.
 
-    The output is softmax, the loss cross-entropy (mean over the batch). x: (N, n_in), d: (N, K) one-hot.
+    Output softmax, loss cross-entropy (mean over the batch). x: (N, n_in), d: (N, K) one-hot.
     """
     u1 = x @ network["W1"] + network["b1"]
     z1 = sigmoid(u1)

@@ -17,9 +17,9 @@ exercise, quiz = lesson.check, lesson.answer
 
 @lesson.exercise()
 def update(network, grads, rate):
-    """One step downhill: change every array of the dict `network` (W1, b1, …), each by its own gradient.
+    """One step downhill: change every array of the dict `network`, each by its own gradient.
 
-    grads: dict of the same names. rate: ε.
+    network: {"W1": …, "b1": …, …}; grads: the gradients, by the same names; rate: ε.
     """
     for name in network:
         network[name] -= rate * grads[name]
@@ -147,9 +147,9 @@ def _learns_from_twenty_starts(learners):
 
 @lesson.exercise()
 def minibatches(x, d, batch_size, rng):
-    """Yield pairs (x, d) of batch_size samples in a random order drawn from rng, until all were dealt once.
+    """Yield pairs (x, d) of batch_size samples, in random order, until all were dealt once.
 
-    x: (N, n_in), d: (N, K). The last batch holds what is left.
+    x: (N, n_in), d: (N, K). The last batch holds what is left. Draw from rng.
     """
     order = rng.permutation(len(x))
     for start in range(0, len(x), batch_size):
@@ -188,11 +188,13 @@ def _the_sizes(learners):
             return batches
         sizes = [len(np.atleast_1d(bx)) for bx, _ in batches]
         wanted = [batch_size] * (n // batch_size) + [n % batch_size] * (n % batch_size > 0)
-        if sizes == wanted:
+        if sorted(sizes) == sorted(wanted):
             continue
         came = f"{n} samples in batches of {batch_size} came as {sizes}, {wanted} was expected"
         if sizes == wanted[:-1]:
             return f"the last batch is missing because it is not full; its samples would wait for ever. {came}"
+        if 0 in sizes and sum(sizes) < n:
+            return f"a slice ends before it begins: order[a:b] ends at b, so b is start + batch_size. {came}"
         if 0 in sizes:
             return f"there is an empty batch: its mean loss would be 0 divided by 0. {came}"
         if sum(sizes) > n:
@@ -257,7 +259,7 @@ def _the_order(learners):
 
 @lesson.exercise(cases=[(1000, 100, 5), (1000, 300, 5), (1797, 100, 30), (1000, 1, 1), (50, 64, 10)])
 def count_updates(samples, batch_size, epochs):
-    """How often are the parameters updated in so many epochs? The last batch of an epoch may be smaller."""
+    """How often are the parameters updated in so many epochs? The last batch may be smaller."""
     return epochs * -(-samples // batch_size)
 
 

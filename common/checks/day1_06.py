@@ -187,11 +187,17 @@ def _(labels, K):
     return d
 
 
-@one_hot_rows.mistake(
-    "labels (N,) against np.arange(K): NumPy lines them up side by side. Turn the labels into a column: labels[:, None]."
-)
-def _(labels, K):
-    return (labels == np.arange(K)).astype(float)
+@one_hot_rows.test
+def _column_against_row(learners):
+    try:
+        learners(np.array([2, 0, 3]), 10)
+    except ValueError as error:
+        if "broadcast" in str(error):
+            return (
+                "NumPy lines up labels (N,) and np.arange(K) entry by entry, and they have different lengths. "
+                "Turn the labels into a column: labels[:, None] has shape (N, 1)."
+            )
+    return None
 
 
 # --- accuracy in batches ----------------------------------------------------------------------------------------------

@@ -20,8 +20,10 @@ any spelling of it gets its hint.
 import contextlib
 import copy
 import dis
+import functools
 import inspect
 import io
+import re
 import textwrap
 import warnings
 
@@ -38,12 +40,14 @@ class Lesson:
         self.exercises = {}
         self.quizzes = {}
 
-    def exercise(self, *, cases=(), starter=None, rtol=1e-6):
-        """Decorate the reference solution. cases: tuples of arguments to compare on. starter: a function whose body the
-        learner begins with (default: an empty body). rtol: how close a result must be, relative to its largest entry."""
+    def exercise(self, *, cases=(), starter=None, rtol=1e-6, use=None):
+        """Decorate the reference solution, a function or a class. cases: tuples of arguments to compare on. starter: a
+        function whose body the learner begins with (default: an empty body), or a class (a class needs one). rtol: how
+        close a result must be, relative to its largest entry. use: function (version, *case) → what is compared, if that is
+        not simply version(*case): of a class, what its methods give, as {"forward(x)": …, "backward(dout)": …}."""
 
         def register(reference):
-            entry = Exercise(reference, cases, starter, rtol)
+            entry = Exercise(reference, cases, starter, rtol, use)
             self.exercises[entry.name] = entry
             return entry
 
@@ -75,8 +79,8 @@ class Lesson:
 
 
 class Exercise:
-    def __init__(self, reference, cases, starter, rtol):
-        self.reference, self.starter, self.rtol = reference, starter, rtol
+    def __init__(self, reference, cases, starter, rtol, use=None):
+        self.reference, self.starter, self.rtol, self.use = reference, starter, rtol, use
         self.name = reference.__name__
         self.cases = [case if isinstance(case, tuple) else (case,) for case in cases]
         self.mistakes = []  # (hint, function)
@@ -89,6 +93,11 @@ class Exercise:
         """Decorate a wrong version: whoever computes the same is told the hint."""
 
         def register(wrong):
+            if isinstance(wrong, type):  # so that its errors read as those of the learner's class
+                wrong.__name__ = self.name
+                for name, method in vars(wrong).items():
+                    if inspect.isfunction(method):
+                        method.__qualname__ = f"{self.name}.{name}"
             self.mistakes.append((hint, wrong))
             return wrong
 
@@ -122,20 +131,26 @@ class Exercise:
             if wrong is None:
                 return next((hint for test in self.tests if (hint := self._run_test(test, learners))), None)
             for hint, mistake in self.mistakes:
-                if all(same(outcome(learners, c), outcome(mistake, c), self.rtol) for c in self.cases):
+                if all(same(self._outcome(learners, c), self._outcome(mistake, c), self.rtol) for c in self.cases):
                     return f"{hint}\n  {wrong}"
             specific = next((hint for test in self.tests if (hint := self._run_test(test, learners))), None)
         return f"{specific}\n  {wrong}" if specific else wrong
 
     def _compare(self, learners, case):
         given = copy.deepcopy(case)
-        came, expected = outcome(learners, given, copied=False), outcome(self.reference, case)
-        arguments = ", ".join(show(a) for a in case)
+        came, expected = self._outcome(learners, given, copied=False), self._outcome(self.reference, case)
         if problem := difference(came, expected, self.rtol):
-            return f"{self.name}({arguments}): {problem}"
+            return f"given {self._given(case)}:\n  {problem}"
         if not same(given, case, 0):
-            return f"{self.name}({arguments}) gives the right result but changes its argument in place; work on a copy"
+            return f"given {self._given(case)}:\n  the result is right, but it changes its argument in place; work on a copy"
         return None
+
+    def _outcome(self, version, case, copied=True):
+        return outcome(functools.partial(self.use, version) if self.use else version, case, copied)
+
+    def _given(self, case):
+        names = list(inspect.signature(self.use or self.reference).parameters)[1 if self.use else 0 :]
+        return ", ".join(f"{name} = {show(value, 8)}" for name, value in zip(names, case)) or "no arguments"
 
     def _run_test(self, test, learners):
         try:
@@ -150,14 +165,15 @@ class Exercise:
     def stub(self):
         """The cell that the learner fills in."""
         if self.starter:
-            body = source(self.starter).replace(f"def {self.starter.__name__}(", f"def {self.name}(", 1)
+            body = re.sub(r"^(def|class) \w+", rf"\1 {self.name}", source(self.starter), count=1)
             return f"@exercise\n{body}"
         lines = source(self.reference).splitlines()
         if isinstance(self.reference, type):
             raise TypeError(f"{self.name} is a class: give it a starter")
         end = next(i for i, line in enumerate(lines) if line.rstrip().endswith(":") and not line.startswith("@"))
         signature = "\n".join(lines[: end + 1])
-        doc = textwrap.indent(f'"""{inspect.cleandoc(self.reference.__doc__)}"""', "    ")
+        doc = inspect.cleandoc(self.reference.__doc__)
+        doc = textwrap.indent(f'"""{doc}\n"""' if "\n" in doc else f'"""{doc}"""', "    ")
         return f"@exercise\n{signature}\n{doc}\n    ..."
 
     def solution(self):

@@ -32,7 +32,7 @@ def draw_curves(ax, curves, *, x=None, colors=None):
     name_lines(ax, lines)
 
 
-def name_lines(ax, lines, apart=0.09):
+def name_lines(ax, lines, apart=0.075):
     """Write each line's label beside its last point, in its colour; `apart` (of the height) keeps labels from touching.
     Unlike a legend this hides no data and needs no looking up."""
     ax.get_ylim()  # settles the limits

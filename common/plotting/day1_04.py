@@ -85,7 +85,8 @@ def show_error_of_nudging(h, one_sided, central):
 
 
 def show_unit(numbers):
-    """One sigmoid unit with its loss as a graph. numbers: {name: (value, gradient)} of x, w, t, b, u, y and E."""
+    """One sigmoid unit with its loss as a graph. numbers: {name: (value, gradient)} of x, w, t, b, u, y and E;
+    they are rounded to three decimals."""
     w, b, E = (numbers[name][0] for name in "wbE")
     ends = {"x": "x×", "w": "w×", "t": "×+", "b": "b+", "u": "+σ", "y": ["σ", "½(y − 1)²"], "E": ["½(y − 1)²", "E"]}
     places = {
@@ -100,10 +101,9 @@ def show_unit(numbers):
     }
     return show_graph(
         {name: (*place, name) for name, place in places.items()},
-        [(start, end, *numbers[name]) for name, (start, end) in ends.items()],
+        [(start, end, *np.round(numbers[name], 3)) for name, (start, end) in ends.items()],
         column=1.2,
         row=1.2,
-        digits=(3, 2),
         title=f"With w = {w:.1f} and b = {b:.1f} the error is {E:.2f}".replace("-", "−"),
         alt=f"""The graph of one sigmoid unit with its loss, at w = {w:.1f} and b = {b:.1f}. Forward, u is {numbers["u"][0]:.3g} and y is
         {numbers["y"][0]:.3g}; {numbers["y"][1]:.3g} comes back to y, {numbers["u"][1]:.3g} to u and {numbers["w"][1]:.3g} to w.""",

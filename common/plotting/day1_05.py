@@ -119,13 +119,16 @@ def show_learning(runs, running_mean):
 def show_case(runs, words):
     """Runs of one setting, some of which may have ended early because they diverged; both axes are logarithmic."""
     gone = sum(len(losses) < 1000 for losses in runs)
-    last = np.mean([losses[-100:].mean() for losses in runs if len(losses) == 1000]) if gone < len(runs) else 0
-    finding = f"{gone} of {len(runs)} diverge" if gone else f"all {len(runs)} end near {last:.2g}"
+    if gone:
+        finding = f"{gone} of {len(runs)} diverge"
+        cross = "A cross marks where a run was stopped because its loss had passed a million."
+    else:
+        finding = f"all {len(runs)} end near {np.mean([losses[-100:].mean() for losses in runs]):.2g}"
+        cross = "Grey dots are single losses, lines are running means; none comes near a million."
     fig, ax = figure(
         size=(7.5, 3.5),
         title=f"{words}: {finding}",
-        alt=f"""The loss of {len(runs)} networks over the updates, both axes logarithmic. Setting: {words}. {finding}. A cross marks
-        where a run was stopped because its loss had passed a million.""",
+        alt=f"""The loss of {len(runs)} networks over the updates, both axes logarithmic. Setting: {words}. {finding}. {cross}""",
     )
     for losses in runs:
         t = np.arange(1, len(losses) + 1)
@@ -144,7 +147,7 @@ def show_case(runs, words):
 
 def show_three_ways(marks, errors):
     """Errors of batch, mini-batch and online learning, {N_t: (seeds, marks)}, against updates and samples seen."""
-    names = {1: ("online", ONLINE), 32: ("mini-batch", MINI), 1000: ("batch", BATCH)}
+    names = {1: ("online", ONLINE, "-"), 32: ("mini-batch", MINI, "--"), 1000: ("batch", BATCH, "-.")}
     fig, axes = figure(
         1,
         2,
@@ -157,11 +160,10 @@ def show_three_ways(marks, errors):
     )
     titles = "per update: the larger, the better", "per sample: the smaller, the sooner"
     for ax, title, xlabel in zip(axes, titles, ("updates", "samples seen")):
-        lines = []
         for size, values in errors.items():
-            name, color = names[size]
+            name, color, style = names[size]
             x = marks * (size if ax is axes[1] else 1)
-            lines.append(draw_band(ax, values, x=x, label=name, color=color, linestyle="-"))
+            draw_band(ax, values, x=x, label=name, color=color, linestyle=style)
         ax.set(xscale="log", yscale="log", xlabel=xlabel, title=title)
     axes[0].set_ylabel("error against the truth")
     axes[0].legend()
@@ -177,7 +179,7 @@ def show_noise(sizes, noise):
         alt="""The noise of the gradient against the number of samples in the batch, both axes logarithmic. The measured points lie on a straight
         line that falls by half for each factor of four, 1 over the square root of the batch size.""",
     )
-    ax.loglog(sizes, noise[0] / np.sqrt(sizes), "--", color=GREY, label="$1/\\sqrt{N_t}$")
+    ax.loglog(sizes, np.mean(noise * np.sqrt(sizes)) / np.sqrt(sizes), "--", color=GREY, label="$1/\\sqrt{N_t}$")
     ax.loglog(sizes, noise, "o", color=MINI, label="measured")
     ax.set(xlabel="samples in the batch, $N_t$", ylabel="noise of the gradient")
     ax.set_xticks([1, 4, 16, 64, 256], labels=["1", "4", "16", "64", "256"])

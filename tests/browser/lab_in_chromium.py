@@ -4,6 +4,7 @@ The server has directories of its own, so that a user's settings neither disturb
 browser reaches nothing but this machine. Everything waits for a condition; nothing sleeps for a fixed time.
 """
 
+import base64
 import contextlib
 import json
 import os
@@ -121,9 +122,13 @@ def _stop(process):
 # --- the browser ------------------------------------------------------------------------------------------------------
 
 
+class NoChromium(Exception):
+    """There is none, and what to do about it."""
+
+
 @contextlib.contextmanager
 def browser():
-    """A Chromium: one on the PATH, or Playwright's own. LookupError, with what to do about it, where there is none."""
+    """A Chromium: one on the PATH, or Playwright's own."""
     with sync_playwright() as playwright:
         found = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
         problem = None
@@ -142,7 +147,7 @@ def browser():
             finally:
                 chromium.close()
             return
-    raise LookupError(f"{HOW_TO_GET_IT} ({problem})" if problem else HOW_TO_GET_IT)
+    raise NoChromium(f"{HOW_TO_GET_IT} ({problem})" if problem else HOW_TO_GET_IT)
 
 
 class Visitor:
@@ -315,6 +320,13 @@ class Notebook:
             if not changed:
                 deaf.append(name)
         return deaf, errors
+
+    def first_picture(self, index):
+        """The first picture that a cell shows, as a PNG's bytes."""
+        image = self.show(index).locator(".jp-Cell-outputArea img").first
+        image.wait_for()
+        self.settle()
+        return base64.b64decode(image.get_attribute("src").partition("base64,")[2])
 
     def _shows_another_picture(self, index, before):
         try:  # the kernel has answered: what may be left is to show it

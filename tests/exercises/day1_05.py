@@ -215,6 +215,20 @@ def minibatches(x, d, batch_size, rng):
         part = rng.permutation(np.arange(i, min(i + batch_size, len(x))))
         yield x[part], d[part]
 """, "neighbours always sit in the same batch"),
+    ("minibatches", """
+def minibatches(x, d, batch_size, rng):
+    order = rng.permutation(len(x))
+    for start in range(0, len(x), batch_size):
+        chosen = order[start:batch_size]
+        yield x[chosen], d[chosen]
+""", "b is start + batch_size"),
+    ("minibatches", """
+def minibatches(x, d, batch_size, rng):
+    order = rng.permutation(len(x))
+    for start in range(-(-len(x) // batch_size)):
+        chosen = order[start:start + batch_size]
+        yield x[chosen], d[chosen]
+""", "more samples were dealt than there are"),
     # --- count_updates ---
     ("count_updates", """
 def count_updates(samples, batch_size, epochs):

@@ -15,7 +15,7 @@ export OMP_NUM_THREADS = 1
 export MKL_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab fresh test test-portability notebooks form experiments lint clean venv-learner venv-test
+.PHONY: help lab fresh test test-portability notebooks form experiments mutants lint clean venv-learner venv-test
 
 lab: venv-learner  ## open the course in JupyterLab (your own copy, in my/)
 	@$(VENV_PYTHON) tools/lab.py $(LAB)
@@ -38,6 +38,9 @@ form: venv-test  ## the notebooks' form in figures: cells, lines, words, seconds
 
 experiments: venv-test  ## compute again the stored results whose scripts changed
 	@$(VENV_PYTHON) tools/experiments.py
+
+mutants: venv-test  ## famous bugs put into the library one by one: which test or lesson notices?
+	@$(VENV_PYTHON) tools/mutants.py
 
 lint: venv-test  ## ruff: style and format
 	@$(VENV_PYTHON) -m ruff check --quiet .

@@ -4,9 +4,11 @@ from types import SimpleNamespace
 
 import numpy as np
 
+BLOCK = 2**15  # numbers that are updated at a time
+
 
 class Optimizer:
-    """Calls `step(w, g, s)` for every parameter w with gradient g; an optimizer is its step.
+    """Calls `step(w, g, s)` for every parameter w with gradient g; an optimizer is its step, element by element.
 
     `memory` names the arrays that the formula remembers from step to step: s.v, … start at 0, one set per
     parameter. `t` counts the updates. lr: a number, or a function of t = 1, 2, … (learning-rate decay, see
@@ -31,7 +33,20 @@ class Optimizer:
                 raise ValueError(f"{name} has shape {w.shape}, its gradient {grads[name].shape}")
             if name not in self.state:
                 self.state[name] = SimpleNamespace(**{slot: np.zeros_like(w) for slot in self.memory})
-            self.step(w, grads[name], self.state[name])
+            if w.size <= BLOCK:
+                self.step(w, grads[name], self.state[name])
+            else:
+                self._step_by_step(w, grads[name], self.state[name])
+
+    def _step_by_step(self, w, g, s):
+        """step, on a few rows at a time: its intermediate results stay in the processor's cache, which is faster."""
+        rows = max(1, BLOCK * len(w) // w.size)
+        for i in range(0, len(w), rows):
+            few = slice(i, i + rows)
+            part = SimpleNamespace(**{slot: array[few] for slot, array in vars(s).items()})
+            self.step(w[few], g[few], part)
+            for slot, array in vars(part).items():
+                getattr(s, slot)[few] = array
 
     def step(self, w, g, s):
         raise NotImplementedError(f"{type(self).__name__}.step")

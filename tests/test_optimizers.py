@@ -214,6 +214,22 @@ def test_before_the_first_update_lr_is_the_schedules_first():
     assert Adam(inverse_decay(0.3)).lr == 0.3
 
 
+@pytest.mark.parametrize("make", ALL)
+@pytest.mark.parametrize("block", [1, 7, 12, 59])
+def test_a_large_array_is_updated_a_few_rows_at_a_time(make, block, monkeypatch):
+    """To the last bit as all at once, for any order of memory."""
+    rng = np.random.default_rng(0)
+    start, grads = rng.normal(size=(5, 3, 4)), rng.normal(size=(3, 5, 3, 4))
+    whole, parts = {"w": start.copy()}, {"w": np.asfortranarray(start)}
+    optimizers = make(), make()
+    for g in grads:
+        optimizers[0].update(whole, {"w": g})
+        with monkeypatch.context() as patch:
+            patch.setattr("common.optimizers.BLOCK", block)
+            optimizers[1].update(parts, {"w": g})
+    np.testing.assert_array_equal(whole["w"], parts["w"])
+
+
 def test_memory_is_kept_per_parameter():
     class Sum(Optimizer):
         memory = ("total",)

@@ -20,8 +20,7 @@ import json
 import os
 import re
 import sys
-import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import jupytext
@@ -132,9 +131,17 @@ def build(lesson):
     nb = cells_from_source(lesson)
     began, seconds, megabytes = {}, {}, []
 
+    def kernel():
+        return psutil.Process(client.km.provisioner.pid)
+
+    def busy():
+        """The kernel's seconds of work: with one thread, those that a learner waits on a free machine."""
+        times = kernel().cpu_times()
+        return times.user + times.system
+
     def executed(cell, cell_index, execute_reply):
-        seconds[cell_index] = time.perf_counter() - began[cell_index]
-        megabytes.append(psutil.Process(client.km.provisioner.pid).memory_info().rss / 2**20)
+        seconds[cell_index] = busy() - began[cell_index]
+        megabytes.append(kernel().memory_info().rss / 2**20)
 
     client = NotebookClient(
         nb,
@@ -144,7 +151,7 @@ def build(lesson):
         resources={"metadata": {"path": notebook_of(lesson).parent}},
         coalesce_streams=True,
         record_timing=False,
-        on_cell_execute=lambda cell, cell_index: began.__setitem__(cell_index, time.perf_counter()),
+        on_cell_execute=lambda cell, cell_index: began.__setitem__(cell_index, busy()),
         on_cell_executed=executed,
     )
     notebook_of(lesson).parent.mkdir(exist_ok=True, parents=True)
@@ -191,17 +198,17 @@ def steady(old, new):
 
 
 def build_all(names, record, jobs):
-    # The kernels do the work: threads only wait for them. One BLAS thread each, no network, no data of the author's.
+    # For the kernels: one BLAS thread each, and no network.
     os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", COURSE_OFFLINE="1")
     built, failed = {}, 0
-    with ThreadPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs) as pool:
         futures = {name: pool.submit(build, name) for name in names}
         for name, future in futures.items():
             try:
                 new, old = future.result(), record.get(name, {})
             except Exception as error:
                 failed += 1
-                print(f"✗ {name}: {re.sub(chr(27) + '[[][0-9;]*m', '', str(error))}", flush=True)
+                print(f"✗ {name}: " + re.sub(r"\x1b\[[0-9;]*m", "", str(error)), flush=True)  # without the colours
                 continue
             for key in MEASURED:
                 new[key] = steady(old.get(key), new[key])

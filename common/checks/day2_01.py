@@ -186,14 +186,24 @@ class _(Layer):
 
 
 def _attribute_is_missing(learners, x, dout):
-    layer = learners()
-    layer.forward(x)
     try:
+        layer = learners()
+        layer.forward(x)
         layer.backward(dout)
     except AttributeError as error:
         if error.obj is layer:
             return f"backward looks for self.{error.name}, but forward has not kept it: self.{error.name} = …."
+    except Exception:  # the comparison of the results says it better
+        return None
     return None
+
+
+def _runs(learners, x, dout):
+    """Whether both methods give arrays, so that it makes sense to look closer."""
+    try:
+        return all(isinstance(array, np.ndarray) for array in run_layer(learners, x, dout).values())
+    except Exception:
+        return False
 
 
 @Tanh.test
@@ -203,7 +213,10 @@ def _keeps_what_it_needs(learners):
 
 @Tanh.test
 def _arguments_stay(learners):
-    layer, u, dout = learners(), rng(2).standard_normal((4, 3)), rng(3).standard_normal((4, 3))
+    u, dout = rng(2).standard_normal((2, 4, 3))
+    if not _runs(learners, u.copy(), dout.copy()):
+        return None
+    layer = learners()
     kept_u, kept_dout = u.copy(), dout.copy()
     z = layer.forward(u)
     if not np.array_equal(u, kept_u):
@@ -219,9 +232,11 @@ def _arguments_stay(learners):
 
 @Tanh.test
 def _layers_do_not_share(learners):
-    first, second = learners(), learners()
     u, dout = rng(4).standard_normal((2, 4, 3))
-    alone = copy.deepcopy(learners())
+    if not _runs(learners, u.copy(), dout.copy()):
+        return None
+    first, second = learners(), learners()
+    alone = learners()
     alone.forward(u)
     expected = np.copy(alone.backward(dout))
     second.forward(first.forward(u))
@@ -366,14 +381,17 @@ def _keeps_the_shape(learners):
 
 @Flatten.test
 def _any_size_of_batch(learners):
+    if not _runs(learners, np.ones((5, 2, 3)), np.ones((5, 6))):
+        return None
     layer = learners()
     layer.forward(np.ones((5, 2, 3)))
     layer.forward(np.ones((2, 2, 3)))
-    came = np.shape(layer.backward(np.ones((2, 6))))
-    if came != (2, 2, 3):
-        return (
-            f"after a batch of 5 came one of 2, and its blame has shape {came}. Keep the shape anew in every forward."
-        )
+    try:
+        right = np.shape(layer.backward(np.ones((2, 6)))) == (2, 2, 3)
+    except ValueError:
+        right = False
+    if not right:
+        return "after a batch of 5 came one of 2, and backward still has the old shape. Keep it anew in every forward."
     return None
 
 
@@ -394,7 +412,10 @@ def _params(*shapes, names="Wb"):
     ]
 )
 def count_parameters(params):
-    """How many numbers a network has to learn. params: {"W1": array, "b1": array, …}, arrays of any shape."""
+    """How many numbers a network has to learn.
+
+    params: {"W1": array, "b1": array, …}, arrays of any shape.
+    """
     return sum(array.size for array in params.values())
 
 

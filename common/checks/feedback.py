@@ -214,7 +214,12 @@ def _code(function):
     if isinstance(function, type):
         methods = {name: f for name, f in vars(function).items() if inspect.isfunction(f)}
         return [(name, _code(methods[name])) for name in sorted(methods)]
-    return [(i.opname, i.argrepr) for i in dis.get_instructions(inspect.unwrap(function)) if i.opname != "NOP"]
+    # A call np.sqrt(…) is compiled in another way where `import numpy` stands in the same file: make both alike.
+    return [
+        (i.opname.replace("LOAD_METHOD", "LOAD_ATTR"), re.sub(r"NULL(\|self)? \+ | \+ NULL(\|self)?", "", i.argrepr))
+        for i in dis.get_instructions(inspect.unwrap(function))
+        if i.opname not in ("NOP", "PUSH_NULL")
+    ]
 
 
 @contextlib.contextmanager

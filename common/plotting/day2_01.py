@@ -5,16 +5,16 @@ import re
 import numpy as np
 from matplotlib.patches import FancyBboxPatch
 
-from common.plotting.base import BACKWARD, DARK, FORWARD, GREY, blank, figure
+from common.plotting.base import BACKWARD, DARK, FORWARD, GREY, PINK, blank, figure
 from common.plotting.curves import show_curves
 
 # The digit classifier in pieces: name, what it owns, what it keeps from the way forward, what it leaves on the way back,
 # and the width of its box.
 PIECES = [
-    ("Affine", "W, b", "its input", "dW, db", 1.25),
-    ("ReLU", "", "where u > 0", "", 1.25),
-    ("Affine", "W, b", "its input", "dW, db", 1.25),
-    ("Softmax-\nCrossEntropy", "", "y, d", "", 1.4),
+    ("Affine", "W, b", "its input", "dW, db", 1.36),
+    ("ReLU", "", "where u > 0", "", 1.3),
+    ("Affine", "W, b", "its input", "dW, db", 1.36),
+    ("Softmax-\nCrossEntropy", "", "y, d", "", 1.46),
 ]
 FLOW = {"x": "100×64", "u1": "100×40", "z1": "100×40", "u2": "100×10", "E": ""}  # around them, and the shapes
 GAP = 0.66
@@ -23,7 +23,7 @@ GAP = 0.66
 def show_layers():
     """The digit classifier as four boxes: what flows forward and back, and what each of them keeps."""
     fig, ax = figure(
-        size=(7.5, 2.9),
+        size=(7.5, 2.85),
         title="Each piece keeps what its own way back will need",
         alt="""Four boxes in a row: Affine, ReLU, Affine and SoftmaxCrossEntropy. Blue arrows lead forward through them, carrying x of 100
         by 64, u1 of 100 by 40, z1 of the same shape, u2 of 100 by 10, and at last E. Orange arrows lead back, carrying gradients
@@ -60,7 +60,7 @@ def _arrow(ax, tail, head, color):
 
 def show_programs(programs):
     """Programs as one sees them from far away: a bar for each line, as long as the line. programs: {title: lines}; lines
-    that name a layer by its number are blue."""
+    that name a layer by its number are pink."""
     counts = {title: (len(lines), numbered_names(lines)) for title, lines in programs.items()}
     fig, axes = figure(
         1,
@@ -77,14 +77,14 @@ def show_programs(programs):
     for ax, (title, lines) in zip(axes, programs.items(), strict=True):
         indent = np.array([len(line) - len(line.lstrip()) for line in lines])
         length = np.array([len(line) for line in lines]) - indent
-        colors = [FORWARD if numbered_names([line]) else GREY for line in lines]
+        colors = [PINK if numbered_names([line]) else GREY for line in lines]
         ax.barh(np.arange(len(lines)), length, left=indent, height=0.7, color=colors)
         ax.set(xlim=(0, widest), ylim=(tallest, -1), xticks=[], yticks=[])
         ax.set_title("\n".join(title.split(", ")), fontsize=11)
         ax.spines[:].set_visible(False)
         ax.grid(False)
         count, names = counts[title]
-        ax.set_xlabel(f"{count} lines\n{names} numbered\nnames", color=FORWARD if names else DARK, loc="left")
+        ax.set_xlabel(f"{count} lines\n{names} numbered\nnames", color=DARK, loc="left")
     return fig
 
 

@@ -37,14 +37,23 @@ def deep(rngs, optimizer, lr):
     return train(rngs, OPTIMIZERS[optimizer](lr), [64, 100, 100, 100, 100, 100, 10], ReLU, he, epochs=30)
 
 
-def stuck(rngs, optimizer, lr):
-    return train(rngs, OPTIMIZERS[optimizer](lr), [64, 40, 20, 10], Sigmoid, constant(0.01), epochs=200)
+def small_start(rngs, optimizer, lr, hidden, epochs):
+    """Sigmoid layers whose weights begin at N(0, 0.01)."""
+    return train(rngs, OPTIMIZERS[optimizer](lr), [64, *hidden, 10], Sigmoid, constant(0.01), epochs)
 
 
 def compute():
     deeps = {f"deep/{name}/{lr}": {"optimizer": name, "lr": lr} for name in OPTIMIZERS for lr in RATES}
-    starts = [("SGD", 0.1), ("SGD", 1), ("Momentum", 0.1), ("Adam", 0.001), ("Adam", 0.01)]
-    stucks = {f"stuck/{name}/{lr}": {"optimizer": name, "lr": lr} for name, lr in starts}
+    two = [("SGD", 0.1), ("SGD", 1), ("SGD", 3), ("Momentum", 0.3), ("Adam", 0.001), ("Adam", 0.01)]
+    five = [("SGD", 0.1), ("SGD", 1), ("SGD", 10), ("Momentum", 1), ("RMSprop", 0.01), ("Adam", 0.001), ("Adam", 0.003)]
+    starts = {
+        f"{layers}/{name}/{lr}": {"optimizer": name, "lr": lr, "hidden": hidden, "epochs": epochs}
+        for layers, runs, hidden, epochs in (("two", two, [40, 20], 200), ("five", five, [100] * 5, 100))
+        for name, lr in runs
+    }
     results = compare(deep, deeps, seeds=SEEDS, jobs=1).arrays()
-    results |= compare(stuck, stucks, seeds=range(5), jobs=1).arrays()
+    # Lists of losses of other lengths: compared apart.
+    for layers in ("two", "five"):
+        chosen = {name: settings for name, settings in starts.items() if name.startswith(layers)}
+        results |= compare(small_start, chosen, seeds=SEEDS, jobs=1).arrays()
     return {"rates": np.array(RATES)} | results

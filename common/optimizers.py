@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-BLOCK = 2**15  # numbers that are updated at a time
+BLOCK = 2**14  # numbers that are updated at a time
 
 
 class Optimizer:

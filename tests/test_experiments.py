@@ -63,7 +63,7 @@ def test_a_changed_library_is_stale(workplace, monkeypatch):
 def test_recomputing_finds_another_number(workplace, monkeypatch, capsys):
     run(monkeypatch)
     assert run(monkeypatch, "--recompute", "--check") == 0
-    experiments.store("doubled", {"y": np.array(2.001)})
+    experiments.store("doubled", {"y": np.array(2.001)}, experiments.made_from("doubled"))
     assert run(monkeypatch, "--recompute", "--check") == 1
     assert "doubled: y is not what is stored" in capsys.readouterr().out
 

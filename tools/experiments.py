@@ -65,9 +65,10 @@ def compute(name):
     return {key: np.asarray(value) for key, value in script.compute().items()}
 
 
-def store(name, arrays):
+def store(name, arrays, code):
+    """code: `made_from(name)` as it was when the computation began; somebody may edit the library meanwhile."""
     RESULTS.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(RESULTS / f"{name}.npz", made_from=made_from(name), **arrays)
+    np.savez_compressed(RESULTS / f"{name}.npz", made_from=code, **arrays)
 
 
 def differences(name, arrays):
@@ -94,12 +95,12 @@ def main():
         if options.check and not options.recompute:
             problems += filter(None, [stale(name)])
         elif options.names or options.recompute or stale(name):
-            began = time.perf_counter()
+            began, code = time.perf_counter(), made_from(name)
             arrays = compute(name)
             if options.check:
                 problems += differences(name, arrays)
             else:
-                store(name, arrays)
+                store(name, arrays, code)
             print(f"computed {name} in {time.perf_counter() - began:.0f} s", flush=True)
     print("\n".join(problems) or "all stored results belong to their scripts")
     return min(len(problems), 1)

@@ -5,8 +5,8 @@
     python tools/mutants.py --jobs 2      so many at a time (default: half the cores)
 
 Every bug is an exact replacement in one file of common/, made in a copy of the project. First the tests of that file
-run (TESTS), then, if they all pass, the lessons that import it, through nbval. The list was fixed before the tests were
-looked at: a bug that survives gets a test of the behaviour that it breaks.
+run (TESTS), then, if they all pass, what rests on it (THEN), then, through nbval, the lessons that import it. The list
+was fixed before the tests were looked at: a bug that survives gets a test of the behaviour that it breaks.
 """
 
 import argparse
@@ -23,11 +23,11 @@ from pathlib import Path
 from fingerprint import imported_modules
 
 ROOT = Path(__file__).resolve().parent.parent
-LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "my", "build", "data", "*.egg-info", "benchmarks", "browser")
+LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "my", "build", "*.egg-info", "benchmarks", "browser")
 
 Mutant = namedtuple("Mutant", "bug file old new")
 
-# The tests of each file, the quickest first. Every list is followed by the comparison with PyTorch and the exercises.
+# The tests of each file, and what runs if they all pass: the comparison with PyTorch and the exercises.
 TESTS = {
     "functions.py": ["functions", "losses"],
     "initializers.py": ["initializers"],
@@ -42,7 +42,7 @@ TESTS = {
     "datasets.py": ["datasets"],
     "experiments.py": ["comparisons"],
 }
-THEN = ["reference", "exercises"]
+THEN = ["tests/test_reference.py", "tests/test_exercises.py"]
 
 BUGS = {
     "functions.py": [
@@ -343,11 +343,16 @@ def source(mutant):
 
 def copy(folder):
     """The project in a folder of its own: pytest started there imports `common` from there."""
-    return Path(shutil.copytree(ROOT, folder, ignore=LEFT_OUT))
+
+    def left_out(source, names):
+        downloads = [name for name in names if Path(source) == ROOT / "data" and name != "results"]
+        return {*LEFT_OUT(source, names), *downloads}
+
+    return Path(shutil.copytree(ROOT, folder, ignore=left_out))
 
 
 def tests_of(file):
-    return [path for name in TESTS[file] + THEN if (ROOT / (path := f"tests/test_{name}.py")).is_file()]
+    return [f"tests/test_{name}.py" for name in TESTS[file]]
 
 
 def lessons_of(file):
@@ -364,11 +369,8 @@ def lessons_of(file):
 
 def first_failure(folder, *arguments):
     """The first test that fails in this copy of the project, or None."""
-    environment = os.environ | {
-        "PYTHONPATH": str(folder),
-        "PYTHONDONTWRITEBYTECODE": "1",  # a mutant of the same size within the same second would run the old bytecode
-        **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
-    }
+    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    environment = os.environ | threads | {"PYTHONPATH": str(folder)}
     command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-rfE", "-p", "no:cacheprovider", *arguments]
     process = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if process.returncode == 0:
@@ -384,12 +386,11 @@ def who_notices(mutant):
     with tempfile.TemporaryDirectory(prefix="mutant-") as place:
         folder = copy(Path(place) / "course")
         (folder / "common" / mutant.file).write_text(mutated(mutant, source(mutant)), encoding="utf-8")
-        return first_failure(folder, *tests_of(mutant.file)) or first_failure_in_lessons(folder, mutant.file)
-
-
-def first_failure_in_lessons(folder, file):
-    lessons = lessons_of(file)
-    return first_failure(folder, "--nbval", "--nbval-current-env", *lessons) if lessons else None
+        for tests in (tests_of(mutant.file), THEN):
+            if failure := first_failure(folder, "-p", "no:nbval", *tests):  # whose import takes longer than most tests
+                return failure
+        lessons = lessons_of(mutant.file)
+        return first_failure(folder, "--nbval", "--nbval-current-env", *lessons) if lessons else None
 
 
 def main():
@@ -402,8 +403,8 @@ def main():
         mutated(mutant, source(mutant))
     with tempfile.TemporaryDirectory(prefix="mutant-") as place:
         folder = copy(Path(place) / "course")
-        files = sorted({test for mutant in chosen for test in tests_of(mutant.file)})
-        if failure := first_failure(folder, *files):
+        files = sorted({test for mutant in chosen for test in tests_of(mutant.file)} | set(THEN))
+        if failure := first_failure(folder, "-p", "no:nbval", *files):
             raise SystemExit(f"without any bug, {failure} fails: mend that first")
     survivors = 0
     print("| file | bug | noticed by |\n|---|---|---|")

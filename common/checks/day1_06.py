@@ -18,7 +18,9 @@ exercise, quiz = lesson.check, lesson.answer
     ]
 )
 def confusion_matrix(d, guess, K):
-    """How often class i was read as class j: an array of counts (K, K), row i what it is, column j what it was read as.
+    """How often class i was read as class j: an array of counts (K, K).
+
+    Row i is what it is, column j what it was read as.
 
     d, guess: integer labels and answers 0 … K−1, shape (N,).
     """
@@ -75,9 +77,12 @@ def _blobs(seed, n_train, n_test):
 
 @lesson.exercise(cases=[_blobs(1, 60, 40), (*_blobs(2, 40, 50), 0.01)])
 def baseline(training, test, C=1.0):
-    """The share of test (0 to 1) that a logistic regression, fitted to training, gets right. Both are pairs (x, d).
+    """The share of test that a logistic regression, fitted to training, gets right (0 to 1).
 
-    Import LogisticRegression from sklearn.linear_model; make it with C=C, tol=1e-6, max_iter=1000. It has .fit and .score.
+    training and test are pairs (x, d).
+
+    Import LogisticRegression from sklearn.linear_model; make it with C=C, tol=1e-6,
+    max_iter=1000. It has .fit and .score.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -140,7 +145,9 @@ def _(training, test, C=1.0):
 
 @lesson.exercise(cases=[(np.array([2, 0, 3]), 10), (np.array([1, 1]), 4), (np.array([0, 2, 1]), 3)])
 def one_hot_rows(labels, K):
-    """One row for each label, all 0 but for a 1 in the label's column. labels: (N,) integers 0 … K−1. Returns (N, K).
+    """One row for each label, all 0 but for a 1 in the label's column.
+
+    labels: (N,) integers 0 … K−1. Returns (N, K).
 
     Write it yourself, without `one_hot`.
     """
@@ -226,7 +233,9 @@ def _batch_cases():
 
 @lesson.exercise(cases=_batch_cases())
 def accuracy_in_batches(predict, x, d, batch_size):
-    """The share of all N images that `predict` gets right. It takes at most batch_size images at a time.
+    """The share of all N images that `predict` gets right.
+
+    `predict` takes at most batch_size images at a time.
 
     predict: (n, …) images → (n, K) outputs, the largest is the answer. x: (N, …), d: (N,) labels.
     """

@@ -121,7 +121,10 @@ he.test(_is_array)
 
 @lesson.exercise()
 def tanh_gain():
-    """Your gain g, a number: with std = g/√n, 20 tanh layers of 256 end with rms ≥ 0.6 and a mean slope ≥ 0.5."""
+    """Your gain g, a number.
+
+    With std = g/√n, 20 tanh layers of 256 units must end with rms(z) ≥ 0.6 and a mean slope ≥ 0.5.
+    """
     return 5 / 3
 
 
@@ -181,7 +184,12 @@ def patients():
 
 def _blank():
     """Whose gradients are they? Put "A", "B", "C" or "D" in place of the dots."""
-    return {"sigmoid, std 0.01": ..., "ReLU, std 0.01": ..., "ReLU, std 1": ..., "tanh, Xavier": ...}
+    return {
+        "sigmoid, std 0.01": ...,
+        "ReLU, std 0.01": ...,
+        "ReLU, std 1": ...,
+        "tanh, Xavier": ...,
+    }
 
 
 @lesson.exercise(starter=_blank)

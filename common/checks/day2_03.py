@@ -159,7 +159,7 @@ def _running(N, D, momentum, seed):
 def update_running(running_mean, running_var, x, momentum=0.9):
     """New running mean and variance, each: momentum · running + (1 − momentum) · batch.
 
-    x: (N, D). For the variance take the unbiased one (divided by N − 1). Returns (mean, var), each (D,).
+    x: (N, D). The batch's variance is the unbiased one, divided by N − 1. Returns (mean, var).
     """
     mean = momentum * running_mean + (1 - momentum) * x.mean(axis=0)
     var = momentum * running_var + (1 - momentum) * x.var(axis=0, ddof=1)

@@ -71,7 +71,7 @@ CASES = [(0.1, [[0.5, -4.0]]), (0.1, [[0.5, -4.0], [0.5, 2.0], [-1.0, 0.1]]), (0
 
 
 class NesterovStarter(Optimizer):
-    """v ← momentum · v + g, w ← w − lr · (g + momentum · v), with the v that is new. s.v starts at 0."""
+    """v ← momentum · v + g, w ← w − lr · (g + momentum · v), with the new v. s.v starts at 0."""
 
     memory = ("v",)
 
@@ -84,7 +84,7 @@ class NesterovStarter(Optimizer):
 
 @lesson.exercise(cases=CASES, starter=NesterovStarter, use=steps)
 class Nesterov(Optimizer):
-    """v ← momentum · v + g, w ← w − lr · (g + momentum · v), with the v that is new. s.v starts at 0."""
+    """v ← momentum · v + g, w ← w − lr · (g + momentum · v), with the new v. s.v starts at 0."""
 
     memory = ("v",)
 
@@ -295,7 +295,7 @@ memory_test(AdaGrad)
 
 
 class AdamStarter(Optimizer):
-    """Repair: the first step has to be lr · sign(g). self.t is 1 in the first update, 2 in the second, …"""
+    """Repair: the first step has to be lr · sign(g). self.t is 1 in the first update, then 2, …"""
 
     memory = ("m", "v")
 
@@ -311,7 +311,7 @@ class AdamStarter(Optimizer):
 
 @lesson.exercise(cases=CASES, starter=AdamStarter, use=steps)
 class Adam(Optimizer):
-    """Repair: the first step has to be lr · sign(g). self.t is 1 in the first update, 2 in the second, …"""
+    """Repair: the first step has to be lr · sign(g). self.t is 1 in the first update, then 2, …"""
 
     memory = ("m", "v")
 

@@ -156,7 +156,7 @@ def show_gradients(sizes):
     )
     axes[0].set_ylim(1e-11, 0.1)
     for ax, (start, lines) in zip(axes, sizes.items(), strict=True):
-        draw_sizes(ax, lines, colors=COLORS, labels=False)
+        draw_sizes(ax, {name: lines[name] for name in ("with", "without")}, colors=COLORS, labels=False)
         ax.set_title(start)
     axes[0].set_ylabel("mean |dW|")
     axes[-1].legend(title="batch norm", loc="lower right")
@@ -169,7 +169,7 @@ def show_rates(rates, without, with_norm):
         size=(7.5, 3.6),
         title="Batch norm moves the cliff to rates ten times as large",
         alt="""Validation accuracy against the learning rate from 0.003 to 10, mean and band over five seeds. Without batch norm it rises to 96 per
-        cent at 0.1 and 0.3 and falls to 10 per cent at 1. With batch norm it stays at 97 per cent up to 3 and falls at 10.""",
+        cent at 0.1 and 0.3 and falls to about 10 per cent at 1. With batch norm it stays at 97 per cent up to 3 and falls to 10 per cent at 10.""",
     )
     ax.set_xscale("log")
     ax.set(xlabel="learning rate", ylabel="validation accuracy (%)", ylim=(0, 103))

@@ -53,24 +53,38 @@ s.v = self.beta2 * s.v + (1 - self.beta2) * g * g
 
 
 WRONG = [
-    ("Nesterov", nesterov("s.v = self.momentum * s.v + g\nw = w - self.lr * (g + self.momentum * s.v)"), "nothing moves"),
+    (
+        "Nesterov",
+        nesterov("s.v = self.momentum * s.v + g\nw = w - self.lr * (g + self.momentum * s.v)"),
+        "nothing moves",
+    ),
     ("Nesterov", nesterov("w -= self.lr * (g + self.momentum * s.v)\ns.v = self.momentum * s.v + g"), "plain Momentum"),
     ("Nesterov", nesterov("s.v *= self.momentum\ns.v += g\nw -= s.v * self.lr"), "plain Momentum"),
     ("Nesterov", nesterov("v = self.momentum * s.v + g\nw -= self.lr * (g + self.momentum * v)"), "the others forget"),
     ("Nesterov", nesterov("s.v = g + s.v * self.momentum\nw -= self.lr * (s.v + self.momentum * g)"), "changed places"),
-    ("Nesterov", nesterov("s.v = self.momentum * s.v + g\nw -= self.lr * g + self.momentum * s.v"), "a bracket is missing"),
-    ("Nesterov", nesterov("s.v = self.momentum * s.v + g\nw += self.lr * g + self.lr * self.momentum * s.v"), "uphill"),
-    ("Nesterov", nesterov("s.v = self.momentum * s.v + g\nw -= self.lr * self.momentum * s.v"), "g is missing"),
-    ("Nesterov", nesterov("self.v = self.momentum * self.v + g\nw -= self.lr * (g + self.momentum * self.v)"), "no v in self"),
     (
         "Nesterov",
-        nesterov(
-            "self.v = self.momentum * getattr(self, 'v', 0 * g) + g\nw -= self.lr * (g + self.momentum * self.v)"
-        ),
+        nesterov("s.v = self.momentum * s.v + g\nw -= self.lr * g + self.momentum * s.v"),
+        "a bracket is missing",
+    ),
+    ("Nesterov", nesterov("s.v = self.momentum * s.v + g\nw += self.lr * g + self.lr * self.momentum * s.v"), "uphill"),
+    ("Nesterov", nesterov("s.v = self.momentum * s.v + g\nw -= self.lr * self.momentum * s.v"), "g is missing"),
+    (
+        "Nesterov",
+        nesterov("self.v = self.momentum * self.v + g\nw -= self.lr * (g + self.momentum * self.v)"),
+        "no v in self",
+    ),
+    (
+        "Nesterov",
+        nesterov("self.v = self.momentum * getattr(self, 'v', 0 * g) + g\nw -= self.lr * (g + self.momentum * self.v)"),
         "they share a memory",
     ),
     ("Nesterov", nesterov("s.v = momentum * s.v + g\nw -= lr * (g + momentum * s.v)"), "NameError"),
-    ("Nesterov", nesterov("g *= self.lr\ns.v = self.momentum * s.v + g\nw -= g + self.momentum * s.v"), "the gradient was changed"),
+    (
+        "Nesterov",
+        nesterov("g *= self.lr\ns.v = self.momentum * s.v + g\nw -= g + self.momentum * s.v"),
+        "the gradient was changed",
+    ),
     ("AdaGrad", adagrad("s.h += g**2\nw = w - self.lr * g / (np.sqrt(s.h) + self.eps)"), "nothing moves"),
     ("AdaGrad", adagrad("s.h = g**2\nw -= self.lr * g / (np.sqrt(s.h) + self.eps)"), "every step has the length lr"),
     ("AdaGrad", adagrad("h = s.h + g * g\nw -= self.lr * g / (np.sqrt(h) + self.eps)"), "every step has the length lr"),
@@ -100,12 +114,16 @@ WRONG = [
     ),
     (
         "Adam",
-        adam("m, v = s.m / (1 - self.beta1**self.t), s.v / (1 - self.beta1**self.t)\nw -= self.lr * m / (v**0.5 + self.eps)"),
+        adam(
+            "m, v = s.m / (1 - self.beta1**self.t), s.v / (1 - self.beta1**self.t)\nw -= self.lr * m / (v**0.5 + self.eps)"
+        ),
         "with β₁",
     ),
     (
         "Adam",
-        adam("s.m /= 1 - self.beta1**self.t\ns.v /= 1 - self.beta2**self.t\nw -= self.lr * s.m / (np.sqrt(s.v) + self.eps)"),
+        adam(
+            "s.m /= 1 - self.beta1**self.t\ns.v /= 1 - self.beta2**self.t\nw -= self.lr * s.m / (np.sqrt(s.v) + self.eps)"
+        ),
         "corrects it again",
     ),
     (

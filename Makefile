@@ -42,6 +42,9 @@ experiments: venv-test  ## compute again the stored results whose scripts change
 mutants: venv-test  ## famous bugs put into the library one by one: which test or lesson notices?
 	@$(VENV_PYTHON) tools/mutants.py
 
+bench: venv-bench  ## speed and memory against PyTorch and the textbook's im2col (installs PyTorch)
+	@$(VENV_PYTHON) benchmarks/networks.py
+
 lint: venv-test  ## ruff: style and format
 	@$(VENV_PYTHON) -m ruff check --quiet .
 	@$(VENV_PYTHON) -m ruff format --check --quiet .
@@ -53,6 +56,6 @@ clean:  ## remove .venv and what tools left behind (never my/ or data/)
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-venv-learner venv-test: venv-%:
+venv-learner venv-test venv-bench: venv-%:
 	@command -v "$(PYTHON)" >/dev/null || { echo "There is no $(PYTHON) here: install Python 3.11 or newer (python.org), or name yours: make PYTHON=..."; exit 1; }
 	@"$(PYTHON)" tools/environment.py $*

@@ -3,6 +3,7 @@
 A person runs cells in JupyterLab, Notebook or VS Code, which let a cell ask for input; a build or a test does not.
 """
 
+import math
 import sys
 
 
@@ -22,14 +23,27 @@ def explore(draw, **controls):
     A control is (start, low, high), (start, low, high, step) or, for a menu, a list of choices whose first is the
     start. Without a person the figure at the start values is returned, so that the page reads without a kernel.
     """
-    starts = {name: control[0] for name, control in controls.items()}
+    for name, control in controls.items():
+        if isinstance(control, tuple):
+            _check_start(name, *control)
     if not person_present():
-        return draw(**starts)
-    from IPython.display import display
-    from ipywidgets import VBox, interactive_output
+        return draw(**{name: control[0] for name, control in controls.items()})
+    from IPython.display import clear_output, display
+    from ipywidgets import Output, VBox
 
-    widgets = {name: _widget(name, control) for name, control in controls.items()}
-    display(VBox([*widgets.values(), interactive_output(lambda **values: display(draw(**values)), widgets)]))
+    # Not ipywidgets' interactive_output: it loads matplotlib's inline backend, which from then on draws every figure
+    # of the notebook a second time, cropped.
+    widgets, output = {name: _widget(name, control) for name, control in controls.items()}, Output()
+
+    def redraw(_=None):
+        with output:
+            clear_output(wait=True)
+            display(draw(**{name: widget.value for name, widget in widgets.items()}))
+
+    for widget in widgets.values():
+        widget.observe(redraw, "value")
+    display(VBox([*widgets.values(), output]))
+    redraw()
     return None
 
 
@@ -43,10 +57,22 @@ def _widget(name, control):
     }
     if isinstance(control, list):
         return Dropdown(options=control, value=control[0], **label)
-    start, low, high, *step = control
+    start, low, high, *_ = control
     slider = IntSlider if all(isinstance(v, int) for v in control) else FloatSlider
-    step = step[0] if step else 1 if slider is IntSlider else (high - low) / 40
-    return slider(value=start, min=low, max=high, step=step, **label)
+    return slider(value=start, min=low, max=high, step=_step(*control), **label)
+
+
+def _step(start, low, high, step=None):
+    if all(isinstance(v, int) for v in (start, low, high)):
+        return step or 1
+    return step or 10.0 ** math.floor(math.log10((high - low) / 20))
+
+
+def _check_start(name, start, low, high, step=None):
+    """A slider stands on multiples of its step above low only: from elsewhere it would jump at once."""
+    steps = (start - low) / _step(start, low, high, step)
+    if abs(steps - round(steps)) > 1e-6 or not low <= start <= high:
+        raise ValueError(f"{name}: {start} is not {low} plus a multiple of {_step(start, low, high, step):g}")
 
 
 def progress(iterable, label="", total=None):

@@ -112,12 +112,17 @@ class LeNet5(Model):
 
     def __init__(self, input_shape=(1, 32, 32), n_classes=10, padding=0, *, rng, dtype=np.float64):
         options = {"init": xavier, "rng": rng, "dtype": dtype}
-        super().__init__(
-            input_shape,
+        features = [
             *(Convolution(input_shape[0], 6, 5, padding=padding, **options), Tanh(), AveragePooling(2)),
             *(Convolution(6, 16, 5, **options), Tanh(), AveragePooling(2)),
-            *(Convolution(16, 120, 5, **options), Tanh(), Flatten()),
-            *(Affine(120, 84, **options), Tanh(), Affine(84, n_classes, **options)),
+            *(Convolution(16, 120, 5, **options), Tanh()),
+        ]
+        super().__init__(
+            input_shape,
+            *features,
+            Flatten(),
+            *(Affine(size_after(features, input_shape), 84, **options), Tanh()),
+            Affine(84, n_classes, **options),
         )
 
 

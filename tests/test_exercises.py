@@ -125,7 +125,9 @@ def test_a_quiz_answers_each_option_with_its_own_words(lesson, name, capsys):
     for letter, (_, feedback) in quiz.options.items():
         LESSONS[lesson].answer(name, letter)
         mark = "✓" if letter == quiz.right else "✗"
-        assert capsys.readouterr().out == f"{mark} {name}: {feedback}\n"
+        came = capsys.readouterr().out
+        assert " ".join(came.split()) == " ".join(f"{mark} {name}: {feedback}".split())
+        assert max(map(len, came.splitlines())) <= 100
     assert len({feedback for _, feedback in quiz.options.values()}) == len(quiz.options) >= 2
     LESSONS[lesson].answer(name, f" ({quiz.right.upper()}) ")
     assert capsys.readouterr().out.startswith("✓ ")

@@ -34,6 +34,12 @@ def test_a_person_gets_a_slider_for_each_control_and_a_picture_that_follows(pers
     assert drawn[-1] == {"rate": 0.8, "steps": 3, "kind": "y"}
 
 
+@pytest.mark.parametrize("control", [(2.0, 0.05, 3.6), (5.0, 0.0, 3.0), (2, 1, 9, 2)])
+def test_a_start_where_a_slider_cannot_stand_is_refused_also_without_a_person(control):
+    with pytest.raises(ValueError, match="rate: .* is not .* plus a multiple of"):
+        live.explore(lambda rate: rate, rate=control)
+
+
 def test_a_person_is_who_may_be_asked_for_input(monkeypatch):
     import IPython
 

@@ -134,11 +134,7 @@ def test_summary():
     assert [row.output_shape for row in table] == [(64,), (40,), (40,), (10,)]
     assert [row.parameters for row in table] == [0, 2600, 0, 410]
     assert table.parameters == 3010 == sum(p.size for p in network.params.values())
-    lines = repr(table).splitlines()
-    assert lines[0].split() == ["layer", "output", "shape", "parameters"]
-    assert lines[1].split() == ["input", "(N,", "1,", "8,", "8)"]
-    assert lines[3].split() == ["Affine(64,", "40)", "(N,", "40)", "2,600"]
-    assert lines[-1].split() == ["total", "3,010"]
+    assert "Affine(64, 40)" in repr(table) and "2,600" in repr(table)  # more in test_summary.py
     assert repr(make(64, 40, 10).summary(64)) == repr(make(64, 40, 10).summary((64,)))
 
 

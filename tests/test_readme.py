@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
-import notebooks
 import pytest
+
+import notebooks
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -73,9 +73,9 @@ class Lesson:
     def answer(self, name, answer=...):
         """The function of the notebook, `quiz(name, answer="a")`: prints the verdict."""
         if name not in self.quizzes:
-            print(f"✗ no quiz is called {name!r}; this lesson has: {', '.join(self.quizzes)}")
+            say(f"✗ no quiz is called {name!r}; this lesson has: {', '.join(self.quizzes)}")
         else:
-            print(self.quizzes[name].verdict(answer))
+            say(self.quizzes[name].verdict(answer))
 
 
 class Exercise:
@@ -116,7 +116,7 @@ class Exercise:
         if hint is None:
             print(f"✓ {self.name}")
             return learners
-        print(f"✗ {self.name}: {hint}\n  The notebook goes on with the reference version; yours is {self.name}.yours")
+        say(f"✗ {self.name}: {hint}\n  The notebook goes on with the reference version; yours is {self.name}.yours")
         if not isinstance(self.reference, type):
             reference = copy_function(self.reference)
             reference.yours = learners
@@ -180,7 +180,9 @@ class Exercise:
         """The reference without its docstring."""
         text = source(self.reference)
         head, quotes, rest = text.partition('"""')
-        return head.rstrip() + rest.partition('"""')[2] if quotes else text
+        if not quotes:
+            return text
+        return head.rstrip() + "\n" + rest.partition('"""')[2].strip("\n")
 
 
 class Quiz:
@@ -199,6 +201,12 @@ class Quiz:
             )
         mark = "✓" if letter == self.right else "✗"
         return f"{mark} {self.name}: {self.options[letter][1]}"
+
+
+def say(text):
+    """Print with lines that fit a notebook's page, which would otherwise break them within words."""
+    for line in text.splitlines():
+        print(textwrap.fill(line, 100, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False))
 
 
 def is_unchanged(function, starter=None):

@@ -120,7 +120,7 @@ def show_constraint(E, minimum, regions):
         draw_goal(ax, minimum, size=13)
         ax.plot(*touch, "o", color=ORANGE, markeredgecolor="white", markersize=9, zorder=5)
         ax.annotate(
-            f"({touch[0]:.2f}, {touch[1]:.2f})", touch, xytext=(-12, 10), textcoords="offset points", fontsize=11,
+            f"({touch[0]:.2f}, {touch[1]:.2f})", touch, xytext=(-20, 11), textcoords="offset points", fontsize=11,
             ha="right", color=DARK,
         )  # fmt: skip
         ax.set(title=title, aspect="equal", xlim=(low[0], high[0]), ylim=(low[1], high[1]), xlabel="$w_0$")

@@ -50,10 +50,9 @@ def compare(run, configurations, *, seeds, choose_by="validation", jobs=-1):
     seeds = list(seeds)
     settings = [s for name in candidates for s in candidates[name]]
     runs = Parallel(n_jobs=jobs, max_nbytes=None)(delayed(_one)(run, s, seed) for s in settings for seed in seeds)
-    like = next((scores for scores in runs if scores is not None), None)
-    if like is None:
+    if not any(runs):
         raise FloatingPointError("every run diverged: try smaller learning rates")
-    scores = iter([_stack(runs[i : i + len(seeds)], like) for i in range(0, len(runs), len(seeds))])
+    scores = iter([_stack(runs[i : i + len(seeds)], runs) for i in range(0, len(runs), len(seeds))])
     comparison = Comparison()
     for name, tried in candidates.items():
         outcomes = [Outcome(s, next(scores)) for s in tried]
@@ -72,8 +71,9 @@ def _one(run, settings, seed):
             return None
 
 
-def _stack(runs, like):
-    """[{score: number}, …] of the seeds → {score: array (seeds, …)}, nan where a run diverged."""
+def _stack(runs, others):
+    """[{score: number}, …] of the seeds → {score: array (seeds, …)}; nan where a run diverged, shaped as any that did not."""
+    like = next(filter(None, [*runs, *others]))
     diverged = {name: np.full(np.shape(value), np.nan) for name, value in like.items()}
     return {name: np.array([(scores or diverged)[name] for scores in runs], float) for name in like}
 

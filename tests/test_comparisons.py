@@ -91,6 +91,19 @@ def test_divergence_is_a_result():
         compare(make_run(), {"bad": runs["bad"]}, seeds=range(2), jobs=1)
 
 
+def test_curves_of_different_lengths_stay_apart_when_some_diverge():
+    def run(rngs, n, edge=2.0):
+        if rngs.data.random() > edge:
+            raise FloatingPointError
+        return {"test": 1.0, "curve": np.zeros(n)}
+
+    first = generators(0).data.random()
+    both = compare(run, {"a": {"n": 3}, "b": {"n": 5, "edge": first}}, seeds=range(6), jobs=1)
+    curves = both["b"].scores["curve"]
+    assert both["a"].scores["curve"].shape == (6, 3) and curves.shape == (6, 5)
+    assert not np.isnan(curves[0]).any() and np.isnan(curves).any()
+
+
 def test_other_errors_are_not_swallowed():
     with pytest.raises(TypeError, match="learning_rate"):
         compare(make_run(), {"a": {"learning_rate": 1}}, seeds=[0], jobs=1)

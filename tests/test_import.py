@@ -3,17 +3,21 @@
 import subprocess
 import sys
 
-HEAVY = ("sklearn", "matplotlib", "scipy", "IPython", "ipywidgets", "torch")
+HEAVY = ("sklearn", "matplotlib", "scipy", "joblib", "IPython", "ipywidgets", "torch")
 CORE = [
     "functions",
     "initializers",
     "layers",
+    "normalization",
     "losses",
     "network",
     "optimizers",
+    "regularizers",
     "trainer",
     "gradient_check",
+    "diagnostics",
     "datasets",
+    "experiments",
 ]
 
 

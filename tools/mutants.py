@@ -232,7 +232,11 @@ BUGS = {
         ),
         ("Adam's ε inside the root", "(np.sqrt(v_hat) + self.eps)", "np.sqrt(v_hat + self.eps)"),
         ("the updates not counted", "        self.t += 1\n", "        self.t = 1\n"),
-        ("one memory for all parameters", "if name not in self.state:", "if len(self.state) <= len(params):"),
+        (
+            "one memory for all parameters",
+            "self.state[name] = SimpleNamespace(",
+            "self.state[name] = next(iter(self.state.values())) if self.state else SimpleNamespace(",
+        ),
     ],
     "regularizers.py": [
         ("√ in L2", "self.strength / 2 * np.sum(W**2)", "self.strength / 2 * np.sqrt(np.sum(W**2))"),

@@ -53,6 +53,16 @@ def _(x, W, b):
     return sigmoid(W @ x + b)
 
 
+@sigmoid_layer.mistake("np.dot(W, x) is W @ x, the column-vector form. Here the row comes first: np.dot(x, W).")
+def _(x, W, b):
+    return sigmoid(np.dot(W, x) + b)
+
+
+@sigmoid_layer.mistake("the minus in e^(−u) goes before the whole u, the bias included: np.exp(-(x @ W + b)).")
+def _(x, W, b):
+    return 1 / (1 + np.exp(-x @ W + b))
+
+
 @sigmoid_layer.mistake("with W.T each row of W becomes a unit; here each *column* is one: x @ W.")
 def _(x, W, b):
     return sigmoid(x @ W.T + b)
@@ -167,6 +177,18 @@ def _(sizes):
 @count_parameters.mistake("the last pair of layers is left out: the output layer learns too.")
 def _(sizes):
     return sum((a + 1) * b for a, b in zip(sizes[:-2], sizes[1:-1]))
+
+
+@count_parameters.mistake(
+    "the + 1 went to the wrong side: each of the n_out units has n_in weights and one bias, (n_in + 1) · n_out."
+)
+def _(sizes):
+    return sum(a * (b + 1) for a, b in zip(sizes[:-1], sizes[1:]))
+
+
+@count_parameters.mistake("the biases of the output layer are missing; its units have them too.")
+def _(sizes):
+    return sum((a + 1) * b for a, b in zip(sizes[:-1], sizes[1:])) - sizes[-1]
 
 
 @count_parameters.mistake("that counts units. A unit has one weight for each unit of the layer before it, and a bias.")

@@ -80,7 +80,8 @@ def _(param, strength):
 
 @lesson.exercise(cases=WEIGHTS)
 def lasso_gradient(param, strength):
-    """The gradient of strength · Σ |param| with respect to param, an array of any shape; 0 where param is 0."""
+    """The gradient of strength · Σ |param| with respect to param, an array of any shape.
+    Where param is 0, let it be 0."""
     return strength * np.sign(param)
 
 
@@ -145,7 +146,7 @@ def _(param, strength):
 
 @lesson.exercise()
 def dropout(x, rate, rng, training):
-    """In training: every number of x becomes 0 with probability rate, the others are divided by 1 − rate.
+    """In training: each number of x becomes 0 with probability rate; divide the rest by 1 − rate.
     In inference (training=False): x as it is. x has any shape; draw with rng.random(shape)."""
     if not training:
         return x
@@ -247,8 +248,8 @@ def _own_array(learners):
 
 @lesson.exercise()
 def random_crop(image, size, rng):
-    """A window of size (h, w) of an image (H, W), at a random place: every place where it fits is equally likely.
-    rng.integers(low, high) draws from low to high − 1."""
+    """A window of size (h, w) of an image (H, W), at a random place.
+    Every place where it fits is equally likely. rng.integers(low, high) draws from low to high − 1."""
     (H, W), (h, w) = image.shape, size
     top, left = rng.integers(0, H - h + 1), rng.integers(0, W - w + 1)
     return image[top : top + h, left : left + w]

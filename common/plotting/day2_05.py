@@ -79,26 +79,14 @@ def show_widths(widths, panels):
     return fig
 
 
-def show_balls(lengths):
-    """The points of length 1 for several norms: {name: function (N, 2) → (N,)}."""
-    side = np.linspace(-1.35, 1.35, 241)
-    points = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
-    fig, axes = figure(1, len(lengths), size=(7.5, 2.7), alt="Curves of length 1 around 0: " + ", ".join(lengths) + ".")
-    for ax, (name, length) in zip(axes, lengths.items()):
-        ax.contour(side, side, length(points).reshape(241, 241), levels=[1], colors=BLUE, linewidths=2)
-        ax.set(title=name, aspect="equal", xticks=[-1, 0, 1], yticks=[-1, 0, 1])
-    return fig
-
-
 def show_constraint(E, minimum, regions):
     """Rings of the loss E: (N, 2) → (N,) that grow from its minimum until they touch a region.
 
     regions: {title: (corners or circle (M, 2), touching point (2,))}.
     """
-    low, high, n = (-1.4, -1.4), (3.2, 3.2), 161
-    side = np.linspace(low[0], high[0], n)
-    points = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
-    values = E(points).reshape(n, n)
+    low, high, n = (-1.8, -1.4), (3.0, 3.2), 161
+    sides = [np.linspace(low[k], high[k], n) for k in range(2)]
+    values = E(np.stack(np.meshgrid(*sides), axis=-1).reshape(-1, 2)).reshape(n, n)
     words = " ".join(f"{t}: they touch at ({p[0]:.2f}, {p[1]:.2f})." for t, (_, p) in regions.items())
     fig, axes = figure(
         1,
@@ -113,8 +101,8 @@ def show_constraint(E, minimum, regions):
         ax.fill(*outline.T, color=BLUE, alpha=0.2, linewidth=0)
         ax.plot(*np.vstack([outline, outline[:1]]).T, color=BLUE, linestyle="-")
         first = E(touch[None])[0]
-        ax.contour(side, side, values, levels=first * np.array([0.1, 0.4]), colors=GREY, linewidths=0.9)
-        ax.contour(side, side, values, levels=[first], colors=ORANGE, linewidths=1.8)
+        ax.contour(*sides, values, levels=first * np.array([0.1, 0.4]), colors=GREY, linewidths=0.9)
+        ax.contour(*sides, values, levels=[first], colors=ORANGE, linewidths=1.8)
         ax.axhline(0, color=DARK, linewidth=0.7, linestyle="-")
         ax.axvline(0, color=DARK, linewidth=0.7, linestyle="-")
         draw_goal(ax, minimum, size=13)
@@ -194,7 +182,7 @@ def show_thinned(masks, outputs, whole):
                 )
                 if not kept:
                     ax.plot(*place, marker="x", color=ORANGE, markersize=9, markeredgewidth=2, zorder=3)
-        ax.text(1, -0.45, f"y = {y:.2f}", ha="center", va="top", fontsize=11)
+        ax.text(1, -0.45, f"y = {y:.2f}".replace("-", "−"), ha="center", va="top", fontsize=11)
         ax.set(xlim=(-0.4, 2.4), ylim=(-1, 2.4))
     return fig
 

@@ -18,7 +18,7 @@ import numpy as np
 from common.initializers import he
 from common.layers import Layer, batch_shape
 
-BLOCK = 2**19  # bytes of windows at a time: about half of a processor core's second-level cache
+BLOCK = 2**20  # bytes of windows at a time: about the second-level cache of one processor core
 
 
 # --- the textbook's way -------------------------------------------------------------------------------------------

@@ -126,7 +126,7 @@ def run(layer, x):
 
 
 @settings(deadline=None, max_examples=200)
-@given(geometry(), st.integers(1, 4), st.sampled_from([1, 100, 1000, 2**19]))
+@given(geometry(), st.integers(1, 4), st.sampled_from([1, 100, 1000, 2**20]))
 def test_convolution_is_the_textbooks(case, filters, block):
     (N, C, H, W), *window = case
     layer = Convolution(C, filters, *window, rng=rng(1))

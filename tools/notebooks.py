@@ -120,7 +120,9 @@ def slide_type(cell):
         return "subslide" if lines[0].startswith("### ") else "notes" if len(cell.source.split()) > 90 else "-"
     if {"exercise", "quiz"} & set(cell.metadata.get("tags", [])):
         return "skip"
-    return "skip" if len(lines) > LONG_CODE else "subslide" if re.match(r"(\w+\.)?(show_|explore\()", lines[-1]) else "-"
+    return (
+        "skip" if len(lines) > LONG_CODE else "subslide" if re.match(r"(\w+\.)?(show_|explore\()", lines[-1]) else "-"
+    )
 
 
 # --- building ---------------------------------------------------------------------------------------------------------

@@ -9,7 +9,12 @@ def batch_norm(x, gamma, beta, eps=1e-5):
 """
 
 
-def norm_answer(mu="np.mean(x, axis=0)", var="np.mean((x - mu) ** 2, axis=0)", scale="np.sqrt(var + eps)", out="gamma * x_hat + beta"):
+def norm_answer(
+    mu="np.mean(x, axis=0)",
+    var="np.mean((x - mu) ** 2, axis=0)",
+    scale="np.sqrt(var + eps)",
+    out="gamma * x_hat + beta",
+):
     return NORM.replace("MU", mu).replace("VAR", var).replace("SCALE", scale).replace("OUT", out)
 
 

@@ -184,7 +184,7 @@ def pip_trouble(output):
 def install(name):
     """Make .venv if there is none that is usable, and install the packages."""
     fresh = not usable()
-    what = "Setting up .venv with Python %s (about a minute, once)" if fresh else "Updating .venv (Python %s)"
+    what = "Setting up .venv with Python %s (one or two minutes, once)" if fresh else "Updating .venv (Python %s)"
     print(what % version_of(running_version()) + " ...")
     sys.stdout.flush()
     start = time.time()

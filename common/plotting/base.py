@@ -112,7 +112,7 @@ def _artists(ax):
 
 def _collection(collection: Collection, log_x, log_y):
     values = collection.get_array()
-    kind = type(collection).__name__
+    kind = type(collection).__name__.removeprefix("FillBetween")  # matplotlib 3.9 has no such class of its own
     if isinstance(collection, ContourSet):  # where a contour runs follows from its levels and values
         z = np.array([collection.zmin, collection.zmax])
         return f"{kind} levels {_numbers(collection.levels)} values {_numbers(z)}"

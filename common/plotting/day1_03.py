@@ -145,7 +145,8 @@ def show_landscape(left, right, label, u2):
         fig.colorbar(mesh, ax=ax, orientation="horizontal", label="loss", shrink=0.62)
         h = 1e-4
         downhill = np.column_stack([f(at(coarse - h * e), label) - f(at(coarse + h * e), label) for e in np.eye(2)])
-        ax.quiver(*coarse.T, *downhill.T / (2 * h), angles="xy", scale_units="xy", scale=1.0, color=DARK, width=0.009)
+        ax.quiver(*coarse.T, *downhill.T / (2 * h), angles="xy", scale_units="xy", scale=1.0, color="white", edgecolor=DARK,
+                  linewidth=0.7, width=0.014)  # fmt: skip
         ax.set(xlim=(-5, 5), ylim=(-5, 5), xlabel="$u_0$", ylabel="$u_1$", title=title)
         ax.grid(False)
         ax.set_aspect("equal")

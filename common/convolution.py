@@ -332,44 +332,41 @@ class AveragePooling(Window):
         return self.crop(dx)
 
 
-class GlobalAveragePooling(Layer):
-    """z[n, c] = the mean of channel c of image n: where something is does not matter. (N, C, H, W) → (N, C)."""
+class GlobalPooling(Layer):
+    """One number for each channel: where in the image, or when in the signal, something is does not matter."""
+
+    def output_shape(self, shape):
+        if len(shape) < 2:
+            raise ValueError(f"{self} takes images (N, C, H, W) or signals (N, C, L), got {batch_shape(shape)}")
+        return shape[:1]
+
+
+class GlobalAveragePooling(GlobalPooling):
+    """z[n, c] = the mean of channel c of sample n. Images (N, C, H, W) or signals (N, C, L) → (N, C)."""
 
     def forward(self, x):
         self.x_shape = x.shape
-        return x.mean(axis=(2, 3))
+        return x.mean(axis=tuple(range(2, x.ndim)))
 
     def backward(self, dout):
-        _, _, H, W = self.x_shape
-        return np.broadcast_to(dout[:, :, None, None] / (H * W), self.x_shape)
-
-    def output_shape(self, shape):
-        return global_output_shape(self, shape)
+        N, C, *size = self.x_shape
+        return np.broadcast_to((dout / math.prod(size)).reshape(N, C, *[1] * len(size)), self.x_shape)
 
 
-class GlobalMaxPooling(Layer):
-    """z[n, c] = the largest number in channel c of image n. (N, C, H, W) → (N, C).
+class GlobalMaxPooling(GlobalPooling):
+    """z[n, c] = the largest number in channel c of sample n. Images (N, C, H, W) or signals (N, C, L) → (N, C).
 
     The gradient goes to the winner alone, where several are equal to the first of them.
     """
 
     def forward(self, x):
-        N, C, H, W = self.x_shape = x.shape
-        x = batch_innermost(x).reshape(C, H * W, N)
+        N, C, *size = self.x_shape = x.shape
+        x = np.moveaxis(x, 0, -1).reshape(C, math.prod(size), N)
         self.winner = x.argmax(axis=1, keepdims=True)
         return np.take_along_axis(x, self.winner, axis=1)[:, 0].T
 
     def backward(self, dout):
-        N, C, H, W = self.x_shape
-        dx = np.zeros((C, H * W, N), dout.dtype)
+        N, C, *size = self.x_shape
+        dx = np.zeros((C, math.prod(size), N), dout.dtype)
         np.put_along_axis(dx, self.winner, dout.T[:, None], axis=1)
-        return batch_first(dx.reshape(C, H, W, N))
-
-    def output_shape(self, shape):
-        return global_output_shape(self, shape)
-
-
-def global_output_shape(layer, shape):
-    if len(shape) != 3:
-        raise ValueError(f"{layer} takes images (N, C, H, W), got {batch_shape(shape)}")
-    return shape[:1]
+        return np.moveaxis(dx.reshape(C, *size, N), -1, 0)

@@ -208,6 +208,8 @@ CASES = {
     "overlapping average": (lambda: AveragePooling((3, 2), (2, 1), (1, 1)), (1, 2, 6, 5)),
     "global average": (GlobalAveragePooling, (2, 3, 4, 5)),
     "global max": (GlobalMaxPooling, (2, 3, 4, 5)),
+    "global average of signals": (GlobalAveragePooling, (2, 3, 6)),
+    "global max of signals": (GlobalMaxPooling, (2, 3, 6)),
     "response norm": (lambda: LocalResponseNorm(alpha=0.3), (2, 7, 3, 2)),
     "response norm, few channels": (lambda: LocalResponseNorm(n=7, k=1.0, alpha=0.3, beta=0.5), (2, 2, 3, 2)),
 }

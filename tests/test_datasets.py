@@ -62,6 +62,92 @@ def test_regression():
     assert datasets.regression(200, rng=rng())[0].min() >= 0 and datasets.regression(200, rng=rng())[0].max() < 1
 
 
+def test_translated_digits_are_the_digits_somewhere_on_a_canvas():
+    plain = datasets.load_digits(rng=rng(), images=True)
+    moved = datasets.load_translated_digits(rng=rng())
+    for (x, d), (canvas, labels) in zip(plain, moved, strict=True):
+        assert canvas.shape == (len(x), 1, 16, 16)
+        np.testing.assert_array_equal(labels, d)
+        np.testing.assert_allclose(canvas.sum(axis=(1, 2, 3)), x.sum(axis=(1, 2, 3)))
+
+
+def test_pasting_reaches_every_place_and_keeps_the_image():
+    x = np.full((2000, 2, 3, 2), 7.0, np.float32)
+    canvas = datasets.paste(x, 5, rng=rng())
+    assert canvas.shape == (2000, 2, 5, 5) and canvas.dtype == np.float32
+    corners = set()
+    for image in canvas:
+        rows, columns = np.nonzero(image[1])
+        assert (len(rows), np.ptp(rows), np.ptp(columns)) == (6, 2, 1)
+        corners.add((rows[0], columns[0]))
+    assert corners == {(r, c) for r in range(3) for c in range(4)}
+    np.testing.assert_array_equal(datasets.paste(x, 3, rng=rng()).sum(), x.sum())
+    with pytest.raises(ValueError, match=r"images of 3×2 do not fit on a canvas of 2×2"):
+        datasets.paste(x, 2, rng=rng())
+
+
+def test_photographs():
+    for name in datasets.PHOTOGRAPHS:
+        x = datasets.load_photograph(name)
+        assert x.shape == (3, 427, 640) and x.dtype == np.float64 and 0 <= x.min() < 0.1 and 0.9 < x.max() <= 1
+    red, green, blue = datasets.load_photograph("flower")[:, 213, 250]
+    assert red > green > blue  # the flower is orange, so the channels come first and in this order
+    with pytest.raises(ValueError, match=r"unknown photograph 'cat': there are china, flower"):
+        datasets.load_photograph("cat")
+
+
+def test_waves():
+    x, d = datasets.waves(600, rng=rng(), noise=0)
+    assert x.shape == (600, 1, 64) and set(d) == {0, 1, 2} and abs(x).max() <= 1
+    sine, square, sawtooth = (x[d == k, 0] for k in range(3))
+    assert set(np.unique(square)) == {-1.0, 1.0}
+    steps = np.diff(sawtooth, axis=1)  # falls evenly, then jumps up by 2
+    slope = np.median(steps, axis=1, keepdims=True)
+    assert np.all(np.isclose(steps, slope) | np.isclose(steps, slope + 2))
+    assert np.all(abs(np.diff(sine, axis=1)) < 2 * np.pi * 6 / 64 + 1e-9) and abs(np.diff(sine, axis=1)).max() > 0.55
+    crossings = (np.diff(np.sign(square), axis=1) != 0).sum(axis=1)
+    assert crossings.min() >= 3 and crossings.max() <= 12  # two to six periods
+    assert abs(x[:, 0, 0].mean()) < 0.1  # a random phase
+    noisy, again = datasets.waves(600, rng=rng(), noise=0.3)
+    np.testing.assert_array_equal(again, d)
+    np.testing.assert_allclose((noisy - x).std(), 0.3, rtol=0.02)
+    assert datasets.waves(5, rng=rng(), length=20)[0].shape == (5, 1, 20)
+
+
+def test_shapes():
+    x, d = datasets.shapes(400, rng=rng(), noise=0)
+    assert x.shape == (400, 3, 32, 32) and set(d) == set(range(10)) and x.min() >= 0 and x.max() <= 1
+    low, high = x.min(axis=(2, 3)), x.max(axis=(2, 3))
+    assert low.max() <= 0.4 and high.min() >= 0.5  # light shapes on dark ground
+    covered = (x - low[:, :, None, None]) / (high - low)[:, :, None, None]
+    np.testing.assert_allclose(covered[:, 0], covered[:, 2], atol=1e-12)  # one shape in all channels
+    border = [covered[:, 0, 0], covered[:, 0, -1], covered[:, 0, :, 0], covered[:, 0, :, -1]]
+    assert max(b.mean() for b in border) < 0.05  # it lies inside the image
+    areas = dict(zip(datasets.SHAPES, [covered[d == k, 0].mean() for k in range(10)], strict=True))
+    assert areas["disc"] > areas["ring"] and areas["square"] > areas["frame"]
+    assert all(0.05 < area < 0.35 for area in areas.values())
+    noisy = datasets.shapes(400, rng=rng(), noise=0.05)[0]
+    inside = (x > 0.2) & (x < 0.8)  # where nothing is clipped
+    np.testing.assert_allclose((noisy - x)[inside].std(), 0.05, rtol=0.02)
+    assert datasets.shapes(2, rng=rng(), size=20)[0].shape == (2, 3, 20, 20)
+
+
+@pytest.mark.parametrize("name", datasets.SHAPES)
+def test_every_shape_is_symmetric_but_for_the_moon(name):
+    points = np.linspace(-1.203, 1.203, 98)
+    inside = datasets.SHAPES[name](points, points[:, None])
+    turned = {"moon": inside[::-1]}.get(name, inside[:, ::-1])  # the moon's horns are above each other
+    assert (inside != turned).mean() < 0.005
+    assert 0.1 < inside.mean() < 0.5
+
+
+def test_polygon():
+    inside = datasets.polygon(datasets.corners(3, 1))  # a triangle on its base: y points down
+    y = np.array([-0.9, -0.6, 0.4, 0.6])
+    np.testing.assert_array_equal(inside(np.zeros(4), y), [True, True, True, False])
+    np.testing.assert_array_equal(inside(np.array([-0.9, 0.7, 0.9]), np.full(3, 0.4)), [False, True, False])
+
+
 def test_by_name():
     by_name, direct = datasets.load("digits", rng=rng(), test=100), datasets.load_digits(rng=rng(), test=100)
     np.testing.assert_array_equal(by_name[2][1], direct[2][1])
@@ -71,7 +157,9 @@ def test_by_name():
 
 
 def test_the_generator_is_required():
-    for load in (datasets.load_digits, lambda: datasets.regression(5)):
+    loaders = (datasets.load_digits, datasets.load_translated_digits)
+    makers = (datasets.regression, datasets.waves, datasets.shapes)
+    for load in (*loaders, *(lambda make=make: make(5) for make in makers)):
         with pytest.raises(TypeError, match=r"rng"):
             load()
 
@@ -145,6 +233,18 @@ def test_a_shifted_image_keeps_what_stays_inside():
     assert any(np.array_equal(s, expected) for s in shifted)
 
 
+def test_a_shift_may_fill_with_the_edge():
+    x = np.full((50, 3, 4, 4), 0.3)
+    np.testing.assert_array_equal(datasets.random_shift(x, 2, rng=rng(), fill="edge"), x)
+
+
+def test_flips_mirror_half_of_the_images():
+    x = numbered(1000, 2, 3, 4)
+    flipped = datasets.random_flip(x, rng=rng())
+    same, mirrored = ((flipped == y).all(axis=(1, 2, 3)) for y in (x, x[..., ::-1]))
+    assert np.all(same ^ mirrored) and 430 < mirrored.sum() < 570
+
+
 def test_rotations_turn_about_the_centre_by_small_angles():
     x = np.zeros((200, 1, 9, 9))
     x[:, 0, 4, 4] = x[:, 0, 4, 8] = 1  # the centre, and 4 to the right of it
@@ -165,6 +265,7 @@ def test_augmentation_keeps_shape_dtype_and_its_argument(shape):
         lambda x, r: datasets.random_shift(x, 1, rng=r),
         lambda x, r: datasets.random_rotation(x, 10, rng=r),
         lambda x, r: datasets.random_crop(x, (6, 6), rng=r),
+        lambda x, r: datasets.random_flip(x, rng=r),
     ):
         changed = change(x, rng(2))
         assert changed.shape == shape and changed.dtype == np.float32

@@ -44,6 +44,7 @@ mutants: venv-test  ## famous bugs put into the library one by one: which test o
 
 bench: venv-bench  ## speed and memory against PyTorch and the textbook's im2col (installs PyTorch)
 	@$(VENV_PYTHON) benchmarks/networks.py
+	@$(VENV_PYTHON) benchmarks/alexnet.py
 
 lint: venv-test  ## ruff: style and format
 	@$(VENV_PYTHON) -m ruff check --quiet .

@@ -126,6 +126,9 @@ def test_shapes():
     areas = dict(zip(datasets.SHAPES, [covered[d == k, 0].mean() for k in range(10)], strict=True))
     assert areas["disc"] > areas["ring"] and areas["square"] > areas["frame"]
     assert all(0.05 < area < 0.35 for area in areas.values())
+    rows = covered[d == list(datasets.SHAPES).index("triangle"), 0].sum(axis=2)
+    widest, middle = rows.argmax(axis=1), (rows * np.arange(32)).sum(axis=1) / rows.sum(axis=1)
+    assert np.all(widest > middle)  # it stands on its base
     noisy = datasets.shapes(400, rng=rng(), noise=0.05)[0]
     inside = (x > 0.2) & (x < 0.8)  # where nothing is clipped
     np.testing.assert_allclose((noisy - x)[inside].std(), 0.05, rtol=0.02)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from common import models
+from common.convolution import MaxPooling
 from common.layers import Dropout
 from common.losses import SoftmaxCrossEntropy
 from common.models import (
@@ -54,6 +55,9 @@ def test_size_walks():
     shapes = ShapesOnly()
     alexnet = AlexNet(rng=shapes, dtype=np.float32)
     assert sizes(alexnet, ("Convolution", "MaxPooling")) == [55, 27, 27, 13, 13, 13, 13, 6]
+    pools = [layer for layer in alexnet if isinstance(layer, MaxPooling)]
+    windows = [(pool.window, pool.stride) for pool in pools]
+    assert windows == [((3, 3), (2, 2))] * 3  # 2×2 pools would give the same sizes
     assert (9216,) in [row.output_shape for row in alexnet.summary()]
     assert sizes(LeNet5(rng=rng()), ("Convolution", "AveragePooling")) == [28, 14, 10, 5, 1]
     assert sizes(DeepConvNet(rng=rng()), ("Convolution", "MaxPooling")) == [28, 28, 14, 14, 16, 8, 8, 8, 4]

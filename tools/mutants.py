@@ -23,7 +23,7 @@ from pathlib import Path
 from fingerprint import imported_modules
 
 ROOT = Path(__file__).resolve().parent.parent
-LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "my", "build", "*.egg-info", "benchmarks", "browser")
+LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "my", "build", "*.egg-info", "browser")
 
 Mutant = namedtuple("Mutant", "bug file old new")
 
@@ -39,6 +39,8 @@ TESTS = {
     "regularizers.py": ["regularizers"],
     "trainer.py": ["trainer", "regularizers"],
     "gradient_check.py": ["gradient_check"],
+    "convolution.py": ["convolution", "summary"],
+    "models.py": ["models"],
     "datasets.py": ["datasets"],
     "experiments.py": ["comparisons"],
 }
@@ -293,7 +295,88 @@ BUGS = {
             "gradient[i] = 2 * (above - f(x)) / (2 * h)",
         ),
     ],
+    "convolution.py": [
+        (
+            "an output size that rounds up",
+            "(size + 2 * padding - window) // stride + 1",
+            "-((window - size - 2 * padding) // stride) + 1",
+        ),
+        (
+            "an output size that forgets the padding",
+            "(size + 2 * padding - window) // stride",
+            "(size - window) // stride",
+        ),
+        (
+            "col2im that overwrites where windows overlap",
+            "SW * OW : SW] += cols",
+            "SW * OW : SW] = cols",
+        ),
+        (
+            "im2col's columns with rows and columns of the filter exchanged",
+            "cols[:, :, :, :, i, j] = pixels",
+            "cols.reshape(N, OH, OW, C, FW, FH)[:, :, :, :, j, i] = pixels",
+        ),
+        ("the gradient of W of the last block only", "            dW += (cols", "            dW = (cols"),
+        ("no bias", "            cols[:, -1] = 1", "            cols[:, -1] = 0"),
+        (
+            "the gradient of x overwritten where windows overlap",
+            "                    pixels += dpixels",
+            "                    pixels[...] = dpixels",
+        ),
+        ("a margin that stays in the gradient", "x[:, PH : H - PH, PW : W - PW]", "x[:, : H - 2 * PH, : W - 2 * PW]"),
+        (
+            "vertical and horizontal stride exchanged",
+            "(FH, FW), (SH, SW) = self.window, self.stride\n",
+            "(FH, FW), (SW, SH) = self.window, self.stride\n",
+        ),
+        (
+            "groups that all see the first group's channels",
+            "yield pixels.reshape(G, C, *shape), cols",
+            "yield pixels.reshape(G, C, *shape)[:1], cols",
+        ),
+        ("max pooling padded with zeros", "self.pad(x, -np.inf)", "self.pad(x)"),
+        ("max pooling's gradient to the last of equal numbers", "(pixels > z)", "(pixels >= z)"),
+        (
+            "max pooling's gradient to every pixel of the window",
+            "dpixels += dout * (self.winner == k)",
+            "dpixels += dout",
+        ),
+        (
+            "average pooling that passes the whole gradient to each pixel",
+            "dout = batch_innermost(dout) / math.prod(self.window)",
+            "dout = batch_innermost(dout)",
+        ),
+        ("average pooling that is a sum", "return batch_first(z / math.prod(self.window))", "return batch_first(z)"),
+        ("global average with the gradient undivided", "(dout / math.prod(size))", "dout"),
+        ("a weight counted once, not at every position", "return self.W.size * OH * OW", "return self.W.size"),
+    ],
+    "models.py": [
+        ("DeepConvNet without the padding of 2", "(32, 2, True)", "(32, 1, True)"),
+        (
+            "AlexNet without overlapping pools",
+            "*(LocalResponseNorm(), MaxPooling(3, stride=2)),\n            *(Convolution(96",
+            "*(LocalResponseNorm(), MaxPooling(2, stride=2)),\n            *(Convolution(96",
+        ),
+        (
+            "AlexNet's groups forgotten",
+            "Convolution(96, 256, 5, padding=2, groups=groups",
+            "Convolution(96, 256, 5, padding=2, groups=1",
+        ),
+        (
+            "LeNet-5 with max pooling",
+            "*(Convolution(6, 16, 5, **options), Tanh(), AveragePooling(2))",
+            "*(Convolution(6, 16, 5, **options), Tanh(), MaxPooling(2))",
+        ),
+    ],
     "datasets.py": [
+        (
+            "a digit that never reaches the last place of its canvas",
+            "rng.integers(0, size - H + 1, N)",
+            "rng.integers(0, size - H, N)",
+        ),
+        ("waves that all begin at the same phase", "rng.uniform(0, 1, (n, 1))", "0 * rng.uniform(0, 1, (n, 1))"),
+        ("shapes that stand on their heads", "cos * y - sin * x", "sin * x - cos * y"),
+        ("flips upside down", "x[..., ::-1], x)", "x[..., ::-1, :], x)"),
         ("wrong labels that may be right", "rng.integers(1, K, len(chosen))", "rng.integers(0, K, len(chosen))"),
         ("the same label made wrong twice", "replace=False", "replace=True"),
         (

@@ -15,7 +15,7 @@ export OMP_NUM_THREADS = 1
 export MKL_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab fresh test test-portability notebooks form experiments mutants lint clean venv-learner venv-test
+.PHONY: help site lab fresh test test-portability notebooks form experiments mutants lint clean venv-learner venv-test
 
 lab: venv-learner  ## open the course in JupyterLab (your own copy, in my/)
 	@$(VENV_PYTHON) tools/lab.py $(LAB)
@@ -45,6 +45,9 @@ mutants: venv-test  ## famous bugs put into the library one by one: which test o
 bench: venv-bench  ## speed and memory against PyTorch and the textbook's im2col (installs PyTorch)
 	@$(VENV_PYTHON) benchmarks/networks.py
 	@$(VENV_PYTHON) benchmarks/alexnet.py
+
+site: venv-test  ## the course as a web site, in build/website
+	@$(VENV_PYTHON) tools/website.py
 
 lint: venv-test  ## ruff: style and format
 	@$(VENV_PYTHON) -m ruff check --quiet .

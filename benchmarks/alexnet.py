@@ -4,6 +4,7 @@ OPENBLAS_NUM_THREADS=2 python benchmarks/alexnet.py
 """
 
 import os
+import sys
 import time
 
 import numpy as np
@@ -36,6 +37,7 @@ print(f"training step, batch of {BATCH}:    {seconds(lambda: trainer.train_step(
 try:
     from resource import RUSAGE_SELF, getrusage
 
-    print(f"peak of the process's memory: {getrusage(RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
+    unit = 1e9 if sys.platform == "darwin" else 1e6  # bytes there, kilobytes elsewhere
+    print(f"peak of the process's memory: {getrusage(RUSAGE_SELF).ru_maxrss / unit:.2f} GB")
 except ImportError:  # not on Windows
     pass

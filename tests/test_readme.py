@@ -12,21 +12,15 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\|.*\[([^]]+)\]\(([^)]+\.ipynb)\)[^|]*\| *(\d+) *\|$", re.MULTILINE)
 
 
-def row_of(lesson):
-    """A lesson's title and minutes, from its source."""
-    text = notebooks.source_of(lesson).read_text(encoding="utf-8")
-    return re.search(r"^# (.+)$", text, re.MULTILINE)[1], int(re.search(r"^  minutes: (\d+)$", text, re.MULTILINE)[1])
-
-
 def test_the_table_of_lessons_has_every_lesson_with_its_title_and_minutes():
     table = {target: (title, int(minutes)) for title, target, minutes in ROW.findall(README)}
-    assert table == {f"notebooks/{lesson}.ipynb": row_of(lesson) for lesson in notebooks.lessons()}
+    assert table == {f"notebooks/{lesson}.ipynb": notebooks.title_and_minutes(lesson) for lesson in notebooks.lessons()}
 
 
 def test_so_has_the_map_in_start_here():
     text = notebooks.source_of("00_start_here").read_text(encoding="utf-8")
     table = {target: (title, int(minutes)) for title, target, minutes in ROW.findall(text)}
-    assert table == {f"{n}.ipynb": row_of(n) for n in notebooks.lessons() if n != "00_start_here"}
+    assert table == {f"{n}.ipynb": notebooks.title_and_minutes(n) for n in notebooks.lessons() if n != "00_start_here"}
 
 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])

@@ -52,6 +52,12 @@ def notebook_of(lesson):
     return NOTEBOOKS / f"{lesson}.ipynb"
 
 
+def title_and_minutes(lesson):
+    """Its first heading, and how long a learner takes for it (in the source's front matter)."""
+    text = source_of(lesson).read_text(encoding="utf-8")
+    return re.search(r"^# (.+)$", text, re.MULTILINE)[1], int(re.search(r"^  minutes: (\d+)$", text, re.MULTILINE)[1])
+
+
 def checks_of(lesson):
     """The lesson's module of feedback: common.checks.day1_01 for day1/01_forward_propagation."""
     folder, _, name = lesson.rpartition("/")

@@ -1,4 +1,4 @@
-"""Set up .venv once and keep it up to date: python tools/environment.py learner|test|bench
+"""Set up .venv once and keep it up to date: python tools/environment.py learner|test|bench|classroom
 
 Standard library only, and nothing that Python 2.7 cannot parse: an old Python must get as far as saying in
 one line what is wrong. The second run finds its stamp and takes a few hundredths of a second.
@@ -18,6 +18,7 @@ PACKAGES = {
     "learner": ["-r", "requirements.txt"],
     "test": ["-e", ".[test]"],
     "bench": ["-e", ".[bench]"],
+    "classroom": ["-e", ".[classroom]"],
 }
 
 ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
@@ -220,7 +221,7 @@ def install(name):
 
 def main(arguments):
     if len(arguments) != 1 or arguments[0] not in PACKAGES:
-        print("usage: python tools/environment.py learner|test|bench", file=sys.stderr)
+        print("usage: python tools/environment.py learner|test|bench|classroom", file=sys.stderr)
         return 2
     try:
         if running_version() >= OLDEST and up_to_date(arguments[0]):

@@ -44,23 +44,24 @@ def write(path, content):
         temporary.unlink(missing_ok=True)
 
 
-def read_copied(root):
+def read_copied(my):
     try:
-        copied = json.loads((root / "my" / ".copied.json").read_text(encoding="utf-8"))
+        copied = json.loads((my / ".copied.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}  # then every lesson that differs from the course's counts as the learner's
     return copied if isinstance(copied, dict) else {}
 
 
-def write_copied(root, copied):
-    write(root / "my" / ".copied.json", json.dumps(copied, indent=1, sort_keys=True).encode())
+def write_copied(my, copied):
+    write(my / ".copied.json", json.dumps(copied, indent=1, sort_keys=True).encode())
 
 
-def update(root):
-    """Bring my/ up to date with notebooks/; the lines to show to the learner."""
-    copied, lines = read_copied(root), []
+def update(root, my=None):
+    """Bring my/ (or this folder in its place) up to date with notebooks/; the lines to show to the learner."""
+    my = my or root / "my"
+    copied, lines = read_copied(my), []
     for name, source in course_lessons(root).items():
-        mine, new = root / "my" / name, digest(source)
+        mine, new = my / name, digest(source)
         current = digest(mine) if mine.exists() else None
         if current in (None, copied.get(name)) and current != new:
             write(mine, source.read_bytes())
@@ -70,7 +71,7 @@ def update(root):
         elif copied.get(name) != new:
             lesson = short(name)
             lines.append(f"my/{name}: yours is kept; `make fresh LESSON={lesson}` brings the new one")
-    write_copied(root, copied)
+    write_copied(my, copied)
     return lines
 
 
@@ -98,16 +99,17 @@ def find(root, wanted):
 def fresh(root, wanted):
     """Put the course's version of a lesson into my/; what the learner wrote is kept beside it."""
     name = find(root, wanted)
-    source, mine, copied = course_lessons(root)[name], root / "my" / name, read_copied(root)
+    my = root / "my"
+    source, mine, copied = course_lessons(root)[name], my / name, read_copied(my)
     line = f"my/{name} is the course's version"
     if mine.exists() and digest(mine) not in (digest(source), copied.get(name)):
         number = 1
         while (kept := mine.with_name(f"{mine.stem}_mine_{number}.ipynb")).exists():
             number += 1
         os.replace(mine, kept)
-        line += f"; yours is kept as my/{kept.relative_to(root / 'my').as_posix()}"
+        line += f"; yours is kept as my/{kept.relative_to(my).as_posix()}"
     write(mine, source.read_bytes())
-    write_copied(root, copied | {name: digest(source)})
+    write_copied(my, copied | {name: digest(source)})
     return line
 
 

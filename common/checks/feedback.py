@@ -225,10 +225,16 @@ def _code(function):
         methods = {name: f for name, f in vars(function).items() if inspect.isfunction(f)}
         return [(name, _code(methods[name])) for name in sorted(methods)]
     # A call np.sqrt(…) is compiled in another way where `import numpy` stands in the same file: make both alike.
+    kept = [i for i in dis.get_instructions(inspect.unwrap(function)) if i.opname not in ("NOP", "PUSH_NULL")]
+    jumps = {*dis.hasjrel, *dis.hasjabs}
     return [
-        (i.opname.replace("LOAD_METHOD", "LOAD_ATTR"), re.sub(r"NULL(\|self)? \+ | \+ NULL(\|self)?", "", i.argrepr))
-        for i in dis.get_instructions(inspect.unwrap(function))
-        if i.opname not in ("NOP", "PUSH_NULL")
+        ("jump", sum(other.offset < i.argval for other in kept))
+        if i.opcode in jumps
+        else (
+            i.opname.replace("LOAD_METHOD", "LOAD_ATTR"),
+            re.sub(r"NULL(\|self)? \+ | \+ NULL(\|self)?", "", i.argrepr),
+        )
+        for i in kept
     ]
 
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from common.mnist import load_fashion_mnist, load_mnist
+
 
 def load_digits(*, rng, validation=297, test=500, images=False):
     """1,797 handwritten digits of 8×8 pixels, shuffled with rng and split: training, validation, test.
@@ -214,6 +216,8 @@ LOADERS = {
     "digits": load_digits,
     "translated digits": load_translated_digits,
     "photograph": load_photograph,
+    "MNIST": load_mnist,
+    "Fashion-MNIST": load_fashion_mnist,
     "regression": regression,
     "waves": waves,
     "shapes": shapes,

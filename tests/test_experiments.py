@@ -6,8 +6,10 @@ import pytest
 
 from common.experiments import stored
 
+BY_HAND = [name for name in experiments.BY_HAND if experiments.load(name)]
 
-@pytest.mark.parametrize("name", experiments.names())
+
+@pytest.mark.parametrize("name", [*experiments.names(), *BY_HAND])
 def test_a_stored_result_was_made_by_its_script_as_it_is(name):
     assert experiments.stale(name) is None
     assert stored(name)
@@ -58,6 +60,25 @@ def test_a_changed_library_is_stale(workplace, monkeypatch):
     run(monkeypatch)
     monkeypatch.setattr("fingerprint.imported_modules", lambda code: [])
     assert "library changed" in experiments.stale("doubled")
+
+
+def test_what_is_computed_by_hand_is_stale_when_its_script_changes_and_noted_when_the_library_does(
+    workplace, monkeypatch, capsys
+):
+    by_hand = workplace.rename(workplace.parent.with_name("doubled.py"))
+    monkeypatch.setattr(experiments, "BY_HAND", {"doubled": by_hand})
+    assert run(monkeypatch, "--check") == 0  # not everybody has the data
+    assert "never computed" in experiments.stale("doubled")
+    experiments.store("doubled", {"y": 2.0}, experiments.made_from("doubled"))
+    assert run(monkeypatch, "--check") == 0 and run(monkeypatch) == 0
+    assert "note" not in capsys.readouterr().out
+    with monkeypatch.context() as context:
+        context.setattr("fingerprint.imported_modules", lambda code: [])
+        assert run(monkeypatch, "--check") == 0
+        assert "note: the library changed since doubled was computed" in capsys.readouterr().out
+    by_hand.write_text(by_hand.read_text().replace("2.0", "3.0"))
+    assert run(monkeypatch, "--check") == 1
+    assert "doubled: its script changed" in capsys.readouterr().out
 
 
 def test_recomputing_finds_another_number(workplace, monkeypatch, capsys):

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-HEAVY = ("sklearn", "matplotlib", "scipy", "joblib", "IPython", "ipywidgets", "torch")
+HEAVY = ("sklearn", "matplotlib", "scipy", "joblib", "IPython", "ipywidgets", "torch", "pooch", "requests")
 CORE = [
     "functions",
     "initializers",
@@ -17,6 +17,7 @@ CORE = [
     "gradient_check",
     "diagnostics",
     "datasets",
+    "mnist",
     "experiments",
 ]
 

@@ -15,7 +15,7 @@ export OMP_NUM_THREADS = 1
 export MKL_NUM_THREADS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help site lab fresh test test-portability notebooks form experiments mutants lint clean venv-learner venv-test
+.PHONY: help slides slides-assets classroom colab lite site mnist bench-mnist lab fresh test test-portability notebooks form experiments mutants lint clean venv-learner venv-test
 
 lab: venv-learner  ## open the course in JupyterLab (your own copy, in my/)
 	@$(VENV_PYTHON) tools/lab.py $(LAB)
@@ -46,8 +46,29 @@ bench: venv-bench  ## speed and memory against PyTorch and the textbook's im2col
 	@$(VENV_PYTHON) benchmarks/networks.py
 	@$(VENV_PYTHON) benchmarks/alexnet.py
 
+mnist: venv-learner  ## download MNIST into data/mnist (12 MB; no lesson needs it)
+	@$(VENV_PYTHON) -m common.mnist
+
+bench-mnist: venv-learner mnist  ## the course's experiments on all of MNIST, half an hour; the lessons' table is kept
+	@$(VENV_PYTHON) benchmarks/mnist.py
+
+classroom: venv-classroom  ## a JupyterHub for a class in one room: CLASSROOM_PASSWORD=... make classroom
+	@$(VENV_PYTHON) -m jupyterhub -f classroom/jupyterhub_config.py
+
 site: venv-test  ## the course as a web site, in build/website
 	@$(VENV_PYTHON) tools/website.py
+
+slides: venv-test  ## every lesson as slides with speaker notes, and as a PDF, in build/slides
+	@$(VENV_PYTHON) tools/slides.py
+
+slides-assets: venv-test  ## what the slides need from npm (reveal.js, KaTeX, fonts), fetched once into .cache
+	@$(VENV_PYTHON) tools/slides.py --assets
+
+lite: venv-test  ## the course for the browser alone (JupyterLite), in build/lite; fetches Pyodide once
+	@$(VENV_PYTHON) tools/lite.py
+
+colab: venv-test  ## the lessons for Google Colab, in build/colab; REPO_URL says where they will be
+	@$(VENV_PYTHON) tools/colab.py
 
 lint: venv-test  ## ruff: style and format
 	@$(VENV_PYTHON) -m ruff check --quiet .
@@ -60,6 +81,6 @@ clean:  ## remove .venv and what tools left behind (never my/ or data/)
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-venv-learner venv-test venv-bench: venv-%:
+venv-learner venv-test venv-bench venv-classroom: venv-%:
 	@command -v "$(PYTHON)" >/dev/null || { echo "There is no $(PYTHON) here: install Python 3.11 or newer (python.org), or name yours: make PYTHON=..."; exit 1; }
 	@"$(PYTHON)" tools/environment.py $*

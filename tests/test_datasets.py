@@ -155,7 +155,7 @@ def test_by_name():
     by_name, direct = datasets.load("digits", rng=rng(), test=100), datasets.load_digits(rng=rng(), test=100)
     np.testing.assert_array_equal(by_name[2][1], direct[2][1])
     assert datasets.load("regression", 5, rng=rng())[0].shape == (5, 2)
-    with pytest.raises(ValueError, match=r"unknown dataset 'mnsit': there are digits, .*regression"):
+    with pytest.raises(ValueError, match=r"unknown dataset 'mnsit': there are .*MNIST, digits, .*regression"):
         datasets.load("mnsit", rng=rng())
 
 

@@ -279,7 +279,7 @@ def test_newer_than_tested_is_tried_where_there_is_nothing_else(machine):
 
 def test_unknown_set(machine, capsys):
     assert machine.main("everything") == (2, [])
-    assert "learner|test|bench" in one_line(capsys)
+    assert "learner|test|bench|classroom" in one_line(capsys)
 
 
 # a real old Python

@@ -50,6 +50,13 @@ def test_a_person_is_who_may_be_asked_for_input(monkeypatch):
         assert live.person_present() is allowed
 
 
+def test_in_the_browser_there_is_always_a_person(monkeypatch):
+    monkeypatch.setattr("IPython.get_ipython", lambda: SimpleNamespace(kernel=object()))
+    assert not live.person_present()
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    assert live.person_present()
+
+
 def test_progress_passes_everything_on_in_silence(capsys):
     assert list(live.progress([1, 2, 3], "epochs")) == [1, 2, 3]
     assert capsys.readouterr() == ("", "")

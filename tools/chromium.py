@@ -7,9 +7,7 @@ import shutil
 from playwright.sync_api import Error, sync_playwright
 
 START_SECONDS = 120  # what a slow and busy machine may need
-HOW_TO_GET_IT = (
-    "no Chromium: `sudo apt install chromium`, or `.venv/bin/playwright install chromium`, brings the browser tests one"
-)
+HOW_TO_GET_IT = "no Chromium: `sudo apt install chromium`, or `.venv/bin/playwright install chromium`, brings one"
 OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -8,7 +8,6 @@ import base64
 import contextlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,23 +16,11 @@ import urllib.request
 from urllib.parse import urlsplit
 
 import psutil
-from playwright.sync_api import Error, sync_playwright
+from chromium import START_SECONDS
+from playwright.sync_api import Error
 
-START_SECONDS, RUN_SECONDS, STEP_SECONDS = 120, 600, 60  # what a slow and busy machine may need
+RUN_SECONDS, STEP_SECONDS = 600, 60  # what a slow and busy machine may need
 VIEWPORT = {"width": 1440, "height": 900}
-HOW_TO_GET_IT = (
-    "no Chromium: `sudo apt install chromium`, or `.venv/bin/playwright install chromium`, brings the browser tests one"
-)
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--proxy-server=http://127.0.0.1:9",  # nobody listens there: requests to other machines fail, loopback passes it by
-]
 
 
 # --- the server -------------------------------------------------------------------------------------------------------
@@ -120,34 +107,6 @@ def _stop(process):
 
 
 # --- the browser ------------------------------------------------------------------------------------------------------
-
-
-class NoChromium(Exception):
-    """There is none, and what to do about it."""
-
-
-@contextlib.contextmanager
-def browser():
-    """A Chromium: one on the PATH, or Playwright's own."""
-    with sync_playwright() as playwright:
-        found = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
-        problem = None
-        for path in [*filter(None, found), playwright.chromium.executable_path]:
-            if not os.path.exists(path):
-                continue
-            try:
-                chromium = playwright.chromium.launch(
-                    executable_path=path, headless=True, args=CHROMIUM, timeout=1000 * START_SECONDS
-                )
-            except Error as error:  # for example Ubuntu's chromium-browser, which only says that there is a snap
-                problem = problem or f"{path} does not start: {str(error)[:2000]}"
-                continue
-            try:
-                yield chromium
-            finally:
-                chromium.close()
-            return
-    raise NoChromium(f"{HOW_TO_GET_IT} ({problem})" if problem else HOW_TO_GET_IT)
 
 
 class Visitor:

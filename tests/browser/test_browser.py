@@ -34,7 +34,8 @@ def visitor(tmp_path_factory):
     required = os.environ.get("COURSE_REQUIRE_BROWSER") == "1"
     if not required:
         pytest.importorskip("playwright", reason="the browser tests need Playwright: pip install -e .[test]")
-    from lab_in_chromium import NoChromium, Visitor, browser, server
+    from chromium import NoChromium, browser
+    from lab_in_chromium import Visitor, server
 
     own, course = tmp_path_factory.mktemp("jupyter"), tmp_path_factory.mktemp("course")
     for name, path in lab.course_lessons(ROOT).items():

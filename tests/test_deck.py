@@ -1,0 +1,295 @@
+"""tools/slides.py: what becomes of a notebook's cells. How it looks is for tests/browser/test_slides.py."""
+
+import base64
+import io
+import os
+import re
+
+import nbformat
+import pytest
+import slides
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image
+
+from notebooks import folded
+
+
+def markdown(source):
+    return new_markdown_cell(source)
+
+
+def ran(source, out="", png=None, alt="a rising line", tags=()):
+    outputs = [new_output("stream", name="stdout", text=out)] if out else []
+    if png:
+        outputs.append(new_output("display_data", data={"image/png": png}, metadata={"image/png": {"alt": alt}}))
+    return new_code_cell(source, outputs=outputs, metadata={"tags": list(tags)})
+
+
+def png(width, height):
+    buffer = io.BytesIO()
+    Image.new("RGB", (width, height)).save(buffer, "png")
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+def deck(*cells, minutes=30):
+    """A deck of a lesson with a title, a picture and these cells."""
+    opening = [markdown("# Why?\n\nLook at this."), ran("import numpy\nshow()", png=png(720, 360))]
+    cells = [markdown(cell) if isinstance(cell, str) else cell for cell in cells]
+    return slides.Deck(new_notebook(cells=[*opening, *cells]), "day1/04_back_propagation", minutes)
+
+
+def shown(slide):
+    return "\n".join(item.html for item in slide.items)
+
+
+def pages(made):
+    """What the audience sees, slide by slide, without the opening one."""
+    return [f"{slide.title}\n{shown(slide)}" for slide in made.slides[1:]]
+
+
+# --- text ---
+
+
+@pytest.mark.parametrize(
+    "paragraph, parts",
+    [
+        ("One. Two? Three!", ["One.", "Two?", "Three!"]),
+        ("It is 0.5. Or $a. B$. So.", ["It is 0.5.", "Or $a. B$.", "So."]),
+        (
+            "**Claim. Indeed.** It falls (slowly. Very). Done",
+            ["**Claim. Indeed.**", "It falls (slowly. Very).", "Done"],
+        ),
+        (
+            'He says "no." We go on, see [the. Lesson](a.ipynb).',
+            ['He says "no."', "We go on, see [the. Lesson](a.ipynb)."],
+        ),
+        ("The slope is:\nthree. Then `a. B`.", ["The slope is: three.", "Then `a. B`."]),
+    ],
+)
+def test_sentences_end_where_they_end(paragraph, parts):
+    assert slides.sentences(paragraph) == parts
+
+
+def test_sentences_are_taken_from_both_ends_and_none_that_only_leads_on():
+    prose = slides.Prose(f"It falls. {'And so on and on. ' * 20}Will it rise? Here it is:")
+    assert prose.first(40) == "It falls. And so on and on."
+    assert prose.last(40, few=0) == "Will it rise? Here it is:"
+    assert slides.Prose("Here is the whole range:").first() == ""
+    assert slides.Prose("Now a riddle. What do ten layers buy that two layers do not buy you?").first(ask=False) == ""
+
+
+def test_blocks_of_a_cell():
+    cell = "## A\n\ntext\nmore\n\n$$x\n= y$$\n\n- a\n- b\n\n```python\nx\n\ny\n```\n\n| a |\n|---|\n| b |"
+    assert [slides.kind(block) for block in slides.blocks(cell)] == [
+        "heading", "prose", "formula", "list", "code", "table",
+    ]  # fmt: skip
+
+
+def test_links_lead_to_decks_or_nowhere():
+    made = slides.to_html("[a](../day1/04_back_propagation.ipynb#x), [b](https://example.org/c), [d](data/e.npz)")
+    assert made == '<p><a href="../day1/04_back_propagation.html">a</a>, b, d</p>\n'
+
+
+# --- slides ---
+
+
+def test_the_first_slide_has_title_figure_and_minutes():
+    first = deck().slides[0]
+    assert (first.look, first.title) == ("title", "Why?")
+    assert 'alt="a rising line"' in shown(first) and "Day 1, lesson 4 · 30 minutes" in shown(first)
+    assert "show()" not in shown(first)
+
+
+def test_a_question_its_code_its_output_under_cover_and_what_it_says():
+    section, slide, *rest = deck(
+        "## A part\n\nIt begins like this.\n\nWhat will the sum of the two numbers be, four or five?",
+        ran("print(2 + 2)", "4\n"),
+        "Four, as always. But this is a second thought, which is not shown, because a slide has room for one or two short "
+        "sentences, and the notes have all of them, this long one too. And a third one, to be sure that it is too long.",
+    ).slides[1:]
+    assert (section.look, section.title, rest) == ("section", "A part", [])
+    assert "It begins like this." in shown(section)
+    question, code, output, reading = [item.html for item in slide.items]
+    assert "four or five?" in question and "print" in code and 'class="code"' in code
+    assert output.startswith('<div class="fragment"><pre class="output"') and ">4<" in output
+    assert "Four, as always." in reading and "second thought" not in reading
+    assert any("second thought" in note for note in slide.notes)
+    assert slide.asks == ["What will the sum of the two numbers be, four or five?"]
+
+
+def test_without_a_question_nothing_is_covered():
+    made = deck("## A part\n\nOnce.\n\nWe add two numbers, which takes one line of code.", ran("print(2 + 2)", "4\n"))
+    assert "fragment" not in shown(made.slides[-1])
+
+
+def test_a_figure_fills_the_slide_and_its_code_is_in_the_notes():
+    slide = deck("## A part\n\nOnce.", ran("x = 1\ny = 2\nshow_it(x, y)", png=png(1080, 560))).slides[-1]
+    assert (slide.look, len(slide.items)) == ("figure", 1)
+    assert 'alt="a rising line"' in shown(slide) and 'width="1240" height="642"' in shown(slide)
+    assert "show_it" in slide.notes[-2] and "a rising line" in slide.notes[-1]
+
+
+def test_a_wide_figure_has_the_sentence_that_reads_it_below():
+    made = deck("## A part", ran("show_it()", png=png(1080, 360)), "It rises. Next.\n\n## B\n\nWell.")
+    assert "It rises." in shown(made.slides[2])
+
+
+def test_long_code_is_divided_at_blank_lines_or_left_to_the_notes():
+    part = "\n".join(f"a{k} = {k}" for k in range(10))
+    divided = deck("## A part\n\nOnce.", ran(f"{part}\n\n\n{part}")).slides[2:]
+    assert [shown(slide).count("a9") for slide in divided] == [1, 1]
+    kept = deck("## A part\n\nOnce.", ran("\n".join(f"b{k} = {k}" for k in range(20)), "done\n")).slides[2:]
+    assert len(kept) == 1 and "b7" not in shown(kept[0]) and "done" in shown(kept[0])
+    assert any("b7 = 7" in note for note in kept[0].notes)
+
+
+def test_a_long_output_goes_on_on_the_next_slide():
+    made = deck("## A part\n\nOnce.", ran("go()", "".join(f"line {k}\n" for k in range(20)))).slides[2:]
+    assert ["line 13" in shown(slide) for slide in made] == [False, True, False]
+    assert ["line 14" in shown(slide) for slide in made] == [False, False, True]
+
+
+def test_imports_and_timings_are_not_shown():
+    made = deck(
+        "## A part\n\nOnce.",
+        ran("import numpy as np\nfrom a import b\n\nnp.set_printoptions(precision=3)"),
+        ran("start = clock()", "about 10^3 times\n", tags=["timing"]),
+    )
+    assert "import" not in "".join(pages(made)) and "clock" not in "".join(pages(made))
+    assert "10^3" in shown(made.slides[-1])
+
+
+def test_what_comes_after_the_last_slide_is_in_its_notes():
+    last = deck("## A part\n\nOnce.", ran("import numpy as np")).slides[-1]
+    assert any("import numpy as np" in note for note in last.notes)
+
+
+def test_a_formula_stands_between_what_leads_to_it_and_what_explains_it():
+    slide = deck("## A part\n\nOnce.\n\nWrite it down, and you get\n\n$$u = xW$$\n\nHere $u$ is a row.").slides[-1]
+    lead, formula, words = [item.html for item in slide.items]
+    assert "you get" in lead and '<div class="math block">\nu = xW' in formula and "is a row." in words
+
+
+def test_formulas_that_are_too_wide_go_below_each_other():
+    part = "u_1 = x_0 w_{01} + x_1 w_{11} + x_2 w_{21} + b_1 + c"
+    assert "gathered" in slides.formula(f"$${part}, \\qquad {part}, \\qquad {part}$$").html
+    assert "gathered" not in slides.formula(f"$${part}, \\qquad z = u$$").html
+
+
+def test_a_long_table_and_a_long_list_go_on_on_the_next_slide():
+    table = "| a | b |\n|---|---|\n" + "\n".join(f"| row {k} | x |" for k in range(15))
+    made = deck(f"## A part\n\nOnce.\n\nThe table:\n\n{table}").slides[2:]
+    assert len(made) == 2 and all("<th>a</th>" in shown(slide) for slide in made)
+    points = "\n".join(f"- point {k} " + "and so on " * 20 for k in range(8))
+    made = deck(f"## A part\n\nOnce.\n\n{points}").slides[2:]
+    assert len(made) > 1 and sum(shown(slide).count("<li>") for slide in made) == 8
+
+
+QUIZ = [
+    "**Quiz.** Which is *even*?\n\n- **a** three\n- **b** four",
+    ran('quiz("even", answer=...)', tags=["quiz"]),
+    folded("Answer", "**b**. two times two.\n\nBecause.").split("\n\n", 1)[1].removesuffix("\n\n+++"),
+]
+
+
+def test_a_quiz_is_a_question_and_then_its_answer():
+    question, answer = deck("## Try it", *QUIZ).slides[1:]
+    assert (question.title, answer.title) == ("Quiz", "Quiz: the answer")
+    assert "right" not in shown(question) and "two times" not in shown(question) and "quiz(" not in shown(question)
+    assert re.findall(r'class="choice (\w+)"><b>(\w)', shown(answer)) == [("wrong", "a"), ("right", "b")]
+    assert "two times two" in shown(answer) and "Because." in answer.notes
+
+
+def test_an_exercise_is_named_and_its_solution_is_nowhere():
+    stub = '@exercise\ndef twice(x):\n    """Two times x.\n\n    x: a number.\n    """\n    ...'
+    solution = folded("Solution", "```python\nreturn x + x\n```").split("\n\n", 1)[1].removesuffix("\n\n+++")
+    made = deck("## Try it\n\n**Doubling.** Can you? Go.", ran(stub, "○ twice", tags=["exercise"]), solution)
+    (slide,) = made.slides[1:]
+    assert (slide.look, slide.title) == ("exercise", "Try it")
+    assert "<strong>Doubling.</strong> Can you? Go." in shown(slide) and "<code>twice</code> Two times x." in shown(
+        slide
+    )
+    assert "○" not in shown(slide) and "x + x" not in made.page()
+
+
+def test_a_claim_is_the_title_of_its_experiment():
+    slide = deck(
+        '## Common mistakes\n\n**Claim: "it is odd."** Count it.', ran("print(4)", "4\n"), "Verdict: wrong."
+    ).slides[-1]
+    assert slide.title == 'Claim: "it is odd."'
+    assert "Count it." in shown(slide) and "Verdict: wrong." in shown(slide)
+
+
+def test_the_minutes_are_distributed():
+    made = deck("## A part\n\nOnce.", ran("print(1)", "1\n"), "## B\n\nTwice.", *QUIZ, minutes=45)
+    assert sum(slide.seconds for slide in made.slides) == pytest.approx(45 * 60)
+    page = made.page()
+    assert sum(map(int, re.findall(r'data-timing="(\d+)"', page))) == pytest.approx(45 * 60, abs=len(made.slides))
+    assert "<b>0:00 to " in page and " to 45:00 min</b>" in page
+
+
+# --- the lessons ---
+
+
+@pytest.fixture(scope="module", params=slides.lessons())
+def lesson(request):
+    nb = nbformat.read(slides.NOTEBOOKS / f"{request.param}.ipynb", as_version=4)
+    return nb, slides.Deck(nb, request.param, slides.minutes_of(request.param))
+
+
+def test_nothing_is_lost(lesson):
+    """Each paragraph is in the notes, each figure is on a slide, and each line that was printed."""
+    nb, made = lesson
+    notes = {note for slide in made.slides for note in slide.notes}
+    seen = "\n".join(shown(slide) for slide in made.slides)
+    text = slides.html.unescape(seen) + "\n".join(notes)
+    for number, cell in enumerate(nb.cells):
+        if cell.cell_type == "markdown":
+            prose = [
+                b for b in slides.blocks(cell.source) if slides.kind(b) == "prose" and "**Quiz.**" not in cell.source
+            ]
+            assert [block for block in prose if block not in notes] == [], f"cell {number}"
+        elif not {"exercise", "quiz"} & set(cell.metadata.get("tags", [])):
+            assert all(figure.png in seen for figure in slides.figures(cell)), f"cell {number}"
+            assert [line for line in slides.printed(cell).splitlines() if line not in text] == []
+
+
+def test_no_address_and_no_solution(lesson):
+    _, made = lesson
+    page = made.page()
+    assert re.findall(r'(?:src|href)="(?!data:)[^"]*//[^"]*"', page) == []
+    assert "<details" not in page and "Solution</summary>" not in page
+
+
+# --- what is fetched ---
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setattr(slides, "CACHE", tmp_path)
+    return tmp_path
+
+
+def test_another_package_than_the_pinned_one_is_refused_and_deleted(cache):
+    archive = slides.archive_of("@scope/name", "1.0.0")
+    archive.write_bytes(b"something else")
+    with pytest.raises(slides.Stop, match="its hash differs"):
+        slides.package("@scope/name", "1.0.0", "AAAA")
+    assert not archive.exists()
+
+
+def test_without_npm_one_line_says_what_to_do(cache, monkeypatch):
+    monkeypatch.setenv("PATH", os.devnull)
+    monkeypatch.setattr(slides.sys, "executable", os.devnull)
+    with pytest.raises(slides.Stop, match=r"there is no npm: install Node\.js"):
+        slides.package("name", "1.0.0", "AAAA")
+
+
+def test_what_has_not_changed_is_not_written_again(tmp_path):
+    path = tmp_path / "a" / "b.html"
+    slides.write(path, "x")
+    os.utime(path, (1, 1))
+    slides.write(path, "x")
+    assert path.stat().st_mtime == 1
+    slides.write(path, "y")
+    assert path.stat().st_mtime > 1

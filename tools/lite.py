@@ -188,7 +188,7 @@ def distribution(folder):
         lock[name] = lock.get(name, {}) | entry(wheel, depends[name])
     for made in lock.values():
         if not (folder / made["file_name"]).is_file():
-            made["file_name"] = f"{PYODIDE_CDN_URL}/{package['file_name']}"
+            made["file_name"] = f"{PYODIDE_CDN_URL}/{made['file_name']}"
     document["packages"] = dict(sorted(lock.items()))
     write_json(folder / "pyodide-lock.json", document)
 

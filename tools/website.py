@@ -58,7 +58,7 @@ def contents(about):
         table += f"| **{caption}** | |\n" if folder else ""
         table += "".join(f"| [{about[n][0]}](notebooks/{n}.ipynb) | {about[n][1]} |\n" for n in part)
         tree += toctree(caption, [f"notebooks/{lesson}" for lesson in part])
-    return f"{table}\n{tree}{toctree('For lecturers', ['teaching'])}"
+    return f"{table}\n{tree}{toctree('For lecturers', ['teaching', 'classroom/README'])}"
 
 
 def toctree(caption, entries):
@@ -74,6 +74,9 @@ def prepare(source):
         target.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(page(nbformat.read(notebook_of(lesson), as_version=4), lesson), target)
     shutil.copy(ROOT / "TEACHING.md", source / "teaching.md")
+    (source / "classroom").mkdir()
+    for path in (*(ROOT / "classroom").glob("*.md"), *(ROOT / "classroom").glob("*.py")):
+        shutil.copy(path, source / "classroom")
     index = source / "index.md"
     about = {lesson: title_and_minutes(lesson) for lesson in lessons()}
     index.write_text(index.read_text(encoding="utf-8").replace("LESSONS", contents(about)), encoding="utf-8")

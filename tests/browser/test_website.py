@@ -13,7 +13,12 @@ import website
 
 pytestmark = pytest.mark.browser
 WIDTHS = (1280, 390)
-PAGES = ["index.html", "teaching.html", *(f"notebooks/{lesson}.html" for lesson in notebooks.lessons())]
+PAGES = [
+    "index.html",
+    "teaching.html",
+    "classroom/README.html",
+    *(f"notebooks/{lesson}.html" for lesson in notebooks.lessons()),
+]
 
 # What is wider than the page although nothing around it scrolls; which picture lacks a text; what is no formula yet.
 FAULTS = """() => {

@@ -40,7 +40,6 @@ HOMES.mkdir(parents=True, exist_ok=True)
 c.JupyterHub.db_url = f"sqlite:///{HOMES / 'jupyterhub.sqlite'}"
 c.JupyterHub.cookie_secret_file = str(HOMES / "cookie_secret")
 c.ConfigurableHTTPProxy.pid_file = str(HOMES / "proxy.pid")
-c.JupyterHub.concurrent_spawn_limit = 10  # the others wait a few seconds instead of all waiting a minute
 c.JupyterHub.log_level = "WARN"
 
 # --- what a learner gets ----------------------------------------------------------------------------------------------

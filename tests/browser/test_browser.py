@@ -103,7 +103,7 @@ def check_outputs(all_cells):
 
 def check_still(notebook, index, stored):
     """Who only reads the lesson and who runs it see the same picture, as long as nobody moves anything."""
-    still = next(output["data"]["image/png"] for output in stored["outputs"] if "image/png" in output["data"])
+    still = next(output["data"]["image/png"] for output in stored["outputs"] if "image/png" in output.get("data", {}))
     stored, live = (Image.open(io.BytesIO(png)) for png in (base64.b64decode(still), notebook.first_picture(index)))
     if stored.info.get("Software") == live.info.get("Software"):  # the same version of matplotlib
         pixels = [np.asarray(picture.convert("RGB"), dtype=float) for picture in (stored, live)]

@@ -129,9 +129,11 @@ def few(rngs, wrong, epochs, l1=0, l2=0, rate=0, shift=0, degrees=0):
     return scores | {"validation": accuracy(network, *validation), "gap": scores["train"] - scores["test"]}
 
 
-def convolutional(rngs, network, n_train, n_test, iterations, every):
-    """Adam on the first n_train images; the curve is the accuracy on the first n_test test images."""
-    (x, d), (x_test, d_test) = ((x.reshape(-1, 1, 28, 28), d) for x, d in data())
+def convolutional(rngs, network, n_train, n_test, iterations, every, shuffled=False):
+    """Adam on the first n_train images; the curve is the accuracy on the first n_test test images. shuffled: the pixels
+    of all images are in one random order."""
+    order = rngs.data.permutation(28 * 28) if shuffled else np.arange(28 * 28)
+    (x, d), (x_test, d_test) = ((x[:, order].reshape(-1, 1, 28, 28), d) for x, d in data())
     network = getattr(models, network)(rng=rngs.weights, dtype=np.float32)
     optimizer, curve, losses = Adam(), [], []
     for _ in range(iterations // every):
@@ -171,7 +173,10 @@ def parts(quick):
     steps = WINDOW if quick else 100
     for name in NETWORKS:
         split = {"network": name, "n_train": 5000, "n_test": 1000, "iterations": 2 * steps if quick else 1000}
-        chosen[f"{name}, 5,000 images"] = (convolutional, {f"5000/{name}": split | {"every": steps}}, five)
+        split["every"] = steps
+        chosen[f"{name}, 5,000 images"] = (convolutional, {f"5000/{name}": split}, five)
+    shuffled = {"shuffled/SimpleConvNet": split | {"network": "SimpleConvNet", "shuffled": True}}
+    chosen["SimpleConvNet, 5,000 images, shuffled pixels"] = (convolutional, shuffled, five)
     epoch = WINDOW if quick else 600
     for name in NETWORKS:
         epochs = 5 if name == "SimpleConvNet" else 1
@@ -220,7 +225,7 @@ def lines(arrays):
         if score == "test":
             settings = str(arrays.get(f"{name}/settings", ""))
             yield f"{name:28}{PUBLISHED.get(name, '–'):>12}{score_of(arrays[key]):>16}{len(arrays[key]):>6}  {settings}"
-        elif score == "all" and name.startswith("5000"):
+        elif score == "all" and name.startswith(("5000", "shuffled")):
             yield f"{'  on all 10,000 test images':40}{score_of(arrays[key]):>16}"
         elif score == "first" and arrays[f"{name}/curve"].shape[1] == 5:
             yield f"{'  after the first epoch of five':40}{score_of(arrays[key]):>16}"

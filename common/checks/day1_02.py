@@ -83,7 +83,7 @@ def _(u):
     return z
 
 
-@stable_sigmoid.test
+@stable_sigmoid.test(of_right=True)
 def _overflow(learners):
     left, right = (_overflows(learners, u) for u in (-1000.0, 1000.0))
     if left and right:
@@ -319,7 +319,7 @@ def _(layers):
     return W1 @ W2, b1 @ W2 + b2
 
 
-@merge.test
+@merge.test(of_right=True)
 def _other_sizes(learners):
     draw = rng(2).standard_normal
     layers = [(draw((2, 3)), draw(3)), (draw((3, 1)), draw(1))]

@@ -317,7 +317,7 @@ def _(predict, x, d, batch_size):
     return right / len(x)
 
 
-@accuracy_in_batches.test
+@accuracy_in_batches.test(of_right=True)
 def _batches_are_small(learners):
     seen = []
 

@@ -408,7 +408,7 @@ def _params(*shapes, names="Wb"):
         (_params((64, 40), (40,), (40, 10), (10,)),),
         (_params((2, 3), (3,)),),
         (_params((16, 3, 5, 5), (16,), (400, 10), (10,)),),
-        ({"W1": np.ones((4, 3)), "b1": np.ones(3), "gamma2": np.ones(3), "beta2": np.ones(3)},),
+        ({"W1": np.ones((4, 3)), "b1": np.zeros(3), "gamma2": np.ones(3), "beta2": np.ones(3)},),
     ]
 )
 def count_parameters(params):
@@ -464,6 +464,11 @@ def _(params):
 @count_parameters.mistake("that adds up the numbers themselves. How *many* there are is array.size.")
 def _(params):
     return sum(array.sum() for array in params.values())
+
+
+@count_parameters.mistake("a bias of 0 is a parameter too, and will not stay 0. size counts all entries.")
+def _(params):
+    return sum(np.count_nonzero(array) for array in params.values())
 
 
 @count_parameters.mistake("nbytes counts bytes, and a float64 has eight of them.")

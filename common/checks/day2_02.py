@@ -222,7 +222,7 @@ def _letters(learners):
     if given["tanh, Xavier"] != "A":
         return (
             "A and D have the same shape. Read the axis: at rate 0.1 and weights of 0.1, A moves a weight by a few thousandths "
-            "of its size in an update. D's weights are of size 0.01 and would need millions of updates to move as far."
+            "of its size in an update. D's weights, of size 0.01, would need some seventy thousand updates to move as far."
         )
     return None
 

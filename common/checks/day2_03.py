@@ -125,6 +125,25 @@ def _(*args):
     return _variant(*args, ddof=1)
 
 
+@batch_norm.mistake("the squares are summed and not averaged: the variance is their mean over the batch.")
+def _(*args):
+    return _variant(*args, scale=lambda var, eps: np.sqrt(len(args[0]) * var + eps))
+
+
+@batch_norm.mistake(
+    "a slip of the brackets: the mean has to go off before you divide. (x − μ) / √(σ² + ε), not x − μ / √(σ² + ε)."
+)
+def _(x, gamma, beta, eps=1e-5):
+    return gamma * (x - x.mean(axis=0) / np.sqrt(x.var(axis=0) + eps)) + beta
+
+
+@batch_norm.mistake(
+    "a slip of the brackets: γ multiplies all of x̂, so x − μ needs brackets before you multiply and divide."
+)
+def _(x, gamma, beta, eps=1e-5):
+    return gamma * x - x.mean(axis=0) / np.sqrt(x.var(axis=0) + eps) + beta
+
+
 @batch_norm.test
 def _constant_feature(learners):
     y = learners(np.array([[2.0, 1.0], [2.0, 3.0]]), np.ones(2), np.zeros(2))
@@ -135,6 +154,9 @@ def _constant_feature(learners):
 
 @batch_norm.test
 def _other_eps(learners):
+    wide = [part[..., :-1] for part in _batch(6, 4, 1)]  # where σ² is so large that ε does not count
+    if not np.allclose(learners(*wide), batch_norm(*wide), rtol=1e-3):
+        return None  # something else is wrong
     x = np.array([[1.0], [3.0]])
     if not np.allclose(learners(x, np.ones(1), np.zeros(1), eps=3.0), [[-0.5], [0.5]]):
         return "it uses an ε of its own; take the argument `eps`."
@@ -251,7 +273,7 @@ def _folding(n_in, n_out, seed):
     return W, b, gamma, beta, mean, var
 
 
-@lesson.exercise(cases=[_folding(3, 4, 5), _folding(3, 3, 6)])
+@lesson.exercise(cases=[_folding(3, 4, 5), _folding(3, 3, 6), (*_folding(2, 3, 7), 0.5)])
 def fold(W, b, gamma, beta, mean, var, eps=1e-5):
     """(W, b) of one Affine that does what Affine(W, b) and then batch norm do in inference.
 
@@ -318,6 +340,11 @@ def _(*args):
 @fold.mistake("γ is missing in the scale: γ / √(σ² + ε).")
 def _(*args):
     return _folded(*args, scale=lambda gamma, var, eps: 1 / np.sqrt(var + eps))
+
+
+@fold.mistake("it uses an ε of its own; take the argument `eps`.")
+def _(*args):
+    return _folded(*args[:6])
 
 
 # --- quizzes ----------------------------------------------------------------------------------------------------------

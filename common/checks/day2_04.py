@@ -9,9 +9,9 @@ lesson = Lesson("day2/04")
 exercise, quiz = lesson.check, lesson.answer
 
 
-def steps(version, lr, gradients):
+def steps(version, lr, gradients, options=None):
     """The positions after each update from w = 0, with these gradients one after the other."""
-    optimizer = version(lr=lr)
+    optimizer = version(lr=lr, **(options or {}))
     w, positions = np.zeros(np.shape(gradients[0])), {}
     for t, g in enumerate(gradients, 1):
         optimizer.update({"w": w}, {"w": np.array(g, float)})
@@ -38,7 +38,7 @@ ONE_MEMORY = (
 
 
 def memory_test(entry):
-    @entry.test
+    @entry.test(of_right=True)
     def _own_memory(learners):
         try:
             fine = two_parameters(learners)
@@ -64,7 +64,10 @@ def wrong_step(step, of):
     return Wrong
 
 
-CASES = [(0.1, [[0.5, -4.0]]), (0.1, [[0.5, -4.0], [0.5, 2.0], [-1.0, 0.1]]), (0.5, [[1.0], [1.0], [1.0], [1.0]])]
+def cases(**options):
+    """In the fourth a gradient is 0 all the time, as that of a dark pixel's weight; the last has other options."""
+    two = [[0.5, -4.0], [0.5, 2.0], [-1.0, 0.1]]
+    return [(0.1, two[:1]), (0.1, two), (0.5, [[1.0]] * 4), (0.1, [[0.0, 1.0]] * 2), (0.1, two, options)]
 
 
 # --- Nesterov ---------------------------------------------------------------------------------------------------------
@@ -82,7 +85,7 @@ class NesterovStarter(Optimizer):
     def step(self, w, g, s): ...
 
 
-@lesson.exercise(cases=CASES, starter=NesterovStarter, use=steps)
+@lesson.exercise(cases=cases(momentum=0.5), starter=NesterovStarter, use=steps)
 class Nesterov(Optimizer):
     """v ← momentum · v + g, w ← w − lr · (g + momentum · v), with the new v. s.v starts at 0."""
 
@@ -166,6 +169,18 @@ def _(self, w, g, s):
     w -= self.lr * (g + self.momentum * s.v)
 
 
+@_nesterov("it uses 0.9, whatever the argument `momentum` says: take self.momentum.")
+def _(self, w, g, s):
+    s.v = 0.9 * s.v + g
+    w -= self.lr * (g + 0.9 * s.v)
+
+
+@_nesterov("v adds up the gradients, it is no average: no factor in front of g.")
+def _(self, w, g, s):
+    s.v = self.momentum * s.v + (1 - self.momentum) * g
+    w -= self.lr * (g + self.momentum * s.v)
+
+
 memory_test(Nesterov)
 
 
@@ -184,7 +199,7 @@ class AdaGradStarter(Optimizer):
     def step(self, w, g, s): ...
 
 
-@lesson.exercise(cases=CASES, starter=AdaGradStarter, use=steps)
+@lesson.exercise(cases=cases(eps=1.0), starter=AdaGradStarter, use=steps)
 class AdaGrad(Optimizer):
     """h ← h + g², w ← w − lr · g / (√h + eps). s.h starts at 0; everything goes entry by entry."""
 
@@ -288,6 +303,31 @@ def _(self, w, g, s):
     w -= self.lr * g / (np.sqrt(self.h) + self.eps)
 
 
+@_adagrad("a gradient of 0, as that of a pixel which is always dark, gives 0/0: where is eps?")
+def _(self, w, g, s):
+    s.h = s.h + g**2
+    w -= self.lr * g / np.sqrt(s.h)
+
+
+@_adagrad("eps is added after the division. It belongs to the root: divide by (√h + eps), in brackets.")
+def _(self, w, g, s):
+    s.h = s.h + g**2
+    w -= self.lr * g / np.sqrt(s.h) + self.eps
+
+
+@_adagrad("eps stands under the root. The formula adds it to the root: √h + eps.")
+def _(self, w, g, s):
+    s.h = s.h + g**2
+    w -= self.lr * g / np.sqrt(s.h + self.eps)
+
+
+@_adagrad("self.lr belongs to all parameters and to all steps to come; don't write into it. Only this step is divided.")
+def _(self, w, g, s):
+    s.h = s.h + g**2
+    self.lr = self.lr / (np.sqrt(s.h) + self.eps)
+    w -= self.lr * g
+
+
 memory_test(AdaGrad)
 
 
@@ -309,7 +349,7 @@ class AdamStarter(Optimizer):
         w -= self.lr * s.m / (np.sqrt(s.v) + self.eps)
 
 
-@lesson.exercise(cases=CASES, starter=AdamStarter, use=steps)
+@lesson.exercise(cases=cases(beta1=0.5, beta2=0.8), starter=AdamStarter, use=steps)
 class Adam(Optimizer):
     """Repair: the first step has to be lr · sign(g). self.t is 1 in the first update, then 2, …"""
 
@@ -365,7 +405,54 @@ _adam(
 _adam(
     "v̂ is corrected with β₁. Each mean forgets at its own pace, so v needs 1 − β₂ᵗ.",
     m=right,
-    v=lambda beta, t: 1 - 0.9**t,
+    v=lambda beta, t: 1 - (0.5 if beta == 0.8 else 0.9) ** t,  # β₁ of the last case, and of the others
+)
+
+
+def _no_eps(self, w, g, s):
+    s.m = self.beta1 * s.m + (1 - self.beta1) * g
+    s.v = self.beta2 * s.v + (1 - self.beta2) * g**2
+    m_hat, v_hat = s.m / right(self.beta1, self.t), s.v / right(self.beta2, self.t)
+    w -= self.lr * m_hat / np.sqrt(v_hat)
+
+
+Adam.mistake(
+    "a gradient of 0, as that of a pixel which is always dark, gives 0/0: where is eps? Divide by (√v̂ + eps), in brackets."
+)(wrong_step(_no_eps, Adam.reference))
+
+
+def _no_brackets(self, w, g, s):
+    s.m = self.beta1 * s.m + (1 - self.beta1) * g
+    s.v = self.beta2 * s.v + (1 - self.beta2) * g**2
+    m_hat, v_hat = s.m / 1 - self.beta1**self.t, s.v / 1 - self.beta2**self.t
+    w -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+
+
+Adam.mistake("`m / 1 - b` is (m / 1) − b: 1 − βᵗ needs brackets.")(wrong_step(_no_brackets, Adam.reference))
+
+
+def _counted_twice(self, w, g, s):
+    self.t += 1
+    s.m = self.beta1 * s.m + (1 - self.beta1) * g
+    s.v = self.beta2 * s.v + (1 - self.beta2) * g**2
+    m_hat, v_hat = s.m / right(self.beta1, self.t), s.v / right(self.beta2, self.t)
+    w -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+
+
+Adam.mistake("t is counted twice: `update` has done it before it calls `step`. Leave self.t alone.")(
+    wrong_step(_counted_twice, Adam.reference)
+)
+
+
+def _own_betas(self, w, g, s):
+    s.m = 0.9 * s.m + (1 - 0.9) * g
+    s.v = 0.999 * s.v + (1 - 0.999) * g**2
+    m_hat, v_hat = s.m / right(0.9, self.t), s.v / right(0.999, self.t)
+    w -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)
+
+
+Adam.mistake("it uses 0.9 and 0.999, whatever the arguments say: take self.beta1 and self.beta2.")(
+    wrong_step(_own_betas, Adam.reference)
 )
 
 

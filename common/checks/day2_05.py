@@ -48,6 +48,16 @@ def _(param, strength):
     return strength / 2 * np.sum(param**2)
 
 
+@ridge_gradient.mistake("that is the price of each weight, not its slope: w² has the slope 2w.")
+def _(param, strength):
+    return strength / 2 * param**2
+
+
+@ridge_gradient.mistake("that is the price of each weight, without its ½, and not its slope: w² has the slope 2w.")
+def _(param, strength):
+    return strength * param**2
+
+
 @ridge_gradient.mistake("one number for all weights. ∂/∂w of the sum sees only the term with this w: keep the shape.")
 def _(param, strength):
     return strength * np.sum(param)
@@ -269,6 +279,8 @@ def _shape(learners):
     shapes = [np.shape(window) for window in windows]
     if (4, 2) in shapes:
         return "height and width have changed places: size is (h, w), and rows come first."
+    if any(0 in shape for shape in shapes):
+        return "where the window begins further down or right nothing is left of it: a slice ends at top + h, not at h."
     if shapes != [(2, 4)] * 30:
         other = next(shape for shape in shapes if shape != (2, 4))
         return f"a window of 2×4 was asked for; one of shape {other} came."

@@ -179,7 +179,7 @@ class _Counted(np.ndarray):
         return np.asarray(self)[key]
 
 
-@convolve.test
+@convolve.test(of_right=True)
 def _no_loop_over_positions(learners):
     x, W, b = _layer(30, 1, 60, 30, 3, 4)
     _Counted.reads = 0
@@ -238,6 +238,16 @@ def _(L, FL, stride=1, padding=0):
 @output_length.mistake("that rounds up, and the last window would stick out of the signal: round down.")
 def _(L, FL, stride=1, padding=0):
     return -(-(L + 2 * padding - FL) // stride) + 1
+
+
+@output_length.mistake("`//` binds stronger than `+` and `-`: here only FL is divided. Put the sum in brackets.")
+def _(L, FL, stride=1, padding=0):
+    return L + 2 * padding - FL // stride + 1
+
+
+@output_length.mistake("the stride divides the steps that the window can take, L + 2P − FL, and not the signal.")
+def _(L, FL, stride=1, padding=0):
+    return (L + 2 * padding) // stride - FL + 1
 
 
 @output_length.mistake("that rounds to the nearest, and sometimes up: the last window would stick out. Round down.")

@@ -198,6 +198,16 @@ def ledger_with(
     return rows
 
 
+@ledger.mistake("each layer reads the shape that the one before it gave, not that of the image: carry it along.")
+def _(shape, layers):
+    return [ledger(shape, [layer])[0] for layer in layers]
+
+
+@ledger.mistake("the shape comes first, then the parameters.")
+def _(shape, layers):
+    return [row[::-1] for row in ledger(shape, layers)]
+
+
 @ledger.mistake("the biases are missing: one for each filter, and one for each unit.")
 def _(shape, layers):
     return ledger_with(

@@ -79,12 +79,16 @@ def _(maps, images, size):
     return maps[n, p : p + size, q : q + size]
 
 
-@most_exciting_patch.mistake(
-    "the square is one pixel too small, or too large: p : p + size holds the rows p … p + size − 1."
-)
+@most_exciting_patch.mistake("the square is one pixel too small: p : p + size holds the rows p … p + size − 1.")
 def _(maps, images, size):
     n, p, q = np.unravel_index(maps.argmax(), maps.shape)
     return images[n, p : p + size - 1, q : q + size - 1]
+
+
+@most_exciting_patch.mistake("the square is one pixel too large: p : p + size holds the rows p … p + size − 1.")
+def _(maps, images, size):
+    n, p, q = np.unravel_index(maps.argmax(), maps.shape)
+    return images[n, p : p + size + 1, q : q + size + 1]
 
 
 # --- occlusion_map ----------------------------------------------------------------------------------------------------
@@ -165,6 +169,11 @@ for hint, wrong in (
     (
         "the square is grey, and grey is half ink: it adds strokes that nobody wrote. Empty paper is 0 here.",
         covering(value=0.5),
+    ),
+    (
+        "x itself was covered, so both scores are those of the covered images, and nothing falls: cover x.copy(), at every "
+        "place.",
+        lambda score, x, size: 0 * occlusion_map(score, x, size),
     ),
 ):
     occlusion_map.mistake(hint)(wrong)

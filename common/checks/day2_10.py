@@ -83,6 +83,11 @@ def _(size, layers):
     return [(size + 2 * padding - window) // stride + 1 for window, stride, padding in layers]
 
 
+@size_walk.mistake("a layer is (window, stride, padding), in this order.")
+def _(size, layers):
+    return walk(lambda n, w, s, p: (n + 2 * s - w) // p + 1)(size, layers)
+
+
 @size_walk.mistake("that is the last side. The walk has one for every layer: collect them in a list.")
 def _(size, layers):
     return size_walk.reference(size, layers)[-1]
@@ -106,7 +111,7 @@ def _(size, layers):
     return walk(lambda n, w, s, p: (n + 2 * p - s) // w + 1)(size, layers)
 
 
-@size_walk.test
+@size_walk.test(of_right=True)
 def _whole(learners):
     sides = learners(227, PAPER)
     if any(not isinstance(side, int | np.integer) for side in np.ravel(np.asarray(sides, dtype=object))):
@@ -228,6 +233,14 @@ def _(x, n, k, alpha, beta):
     return damped(lambda x, c, n: np.sum(x[:, c - n // 2 : c + n // 2 + 1] ** 2, axis=1))(x, n, k, alpha, beta)
 
 
+@lrn.mistake("beta is the power of the sum alone here. It belongs to all of s, k included: (k + alpha * …) ** beta.")
+def _(x, n, k, alpha, beta):
+    z = np.empty_like(x)
+    for c in range(x.shape[1]):
+        z[:, c] = x[:, c] / (k + alpha * right_sum(x, c, n) ** beta)
+    return z
+
+
 @lrn.mistake("the last neighbour is missing: a slice leaves out its end, so it takes c + n // 2 + 1.")
 def _(x, n, k, alpha, beta):
     return damped(lambda x, c, n: np.sum(x[:, max(0, c - n // 2) : c + n // 2] ** 2, axis=1))(x, n, k, alpha, beta)
@@ -325,9 +338,9 @@ lesson.quiz(
     "Which of these was *not* in LeNet-5 in 1998?",
     right="c",
     a=("filters that are shared by all places", "they are what makes it a convolutional network; Fukushima had them in 1980."),
-    b=("weights learnt by back-propagation, from the pixels to the answer", "it had that, too: nothing in it was made by hand."),
+    b=("weights learnt by back-propagation, from the pixels to the answer", "it had that, too: back-propagation went all the way to the pixels."),
     c=("dropout", "dropout came in 2012, and AlexNet was one of the first large networks to use it."),
-    d=("pooling", "LeNet pools by averages; only the maximum is new in AlexNet, and it is older than AlexNet."),
+    d=("pooling", "LeNet had it: it pools by averages. AlexNet's pools take the maximum, and that is older than AlexNet, too."),
 )  # fmt: skip
 
 lesson.quiz(

@@ -84,7 +84,7 @@ class Exercise:
         self.name = reference.__name__
         self.cases = [case if isinstance(case, tuple) else (case,) for case in cases]
         self.mistakes = []  # (hint, function)
-        self.tests = []  # functions of the learner's version that return a hint or None
+        self.tests = []  # (function of the learner's version that returns a hint or None, of_right)
 
     def __call__(self, *args, **kwargs):
         return self.reference(*args, **kwargs)
@@ -103,9 +103,12 @@ class Exercise:
 
         return register
 
-    def test(self, function):
-        """Decorate `function(learners)` → a hint, or None if all is well: for what comparing outputs cannot see."""
-        self.tests.append(function)
+    def test(self, function=None, *, of_right=False):
+        """Decorate `function(learners)` → a hint, or None if all is well: for what comparing outputs cannot see.
+        of_right: asked only of a version that is right on all cases, because its hint says or supposes so."""
+        if function is None:
+            return functools.partial(self.test, of_right=of_right)
+        self.tests.append((function, of_right))
         return function
 
     def check(self, learners):
@@ -129,12 +132,12 @@ class Exercise:
         with contextlib.redirect_stdout(io.StringIO()):  # a print inside the function would bury the verdict
             wrong = next((found for case in self.cases if (found := self._compare(learners, case))), None)
             if wrong is None:
-                return next((hint for test in self.tests if (hint := self._run_test(test, learners))), None)
+                return next((hint for test, _ in self.tests if (hint := self._run_test(test, learners))), None)
             for hint, mistake in self.mistakes:
                 if all(same(self._outcome(learners, c), self._outcome(mistake, c), self.rtol) for c in self.cases):
                     return f"{hint}\n  {wrong}"
             # A test that raised would only repeat, for another input, that something is wrong.
-            hints = (self._run_test(test, learners) for test in self.tests)
+            hints = (self._run_test(test, learners) for test, of_right in self.tests if not of_right)
             specific = next((hint for hint in hints if hint and not hint.startswith("it raised")), None)
         return f"{specific}\n  {wrong}" if specific else wrong
 

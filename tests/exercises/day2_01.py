@@ -329,6 +329,10 @@ def count_parameters(params):
 def count_parameters(params):
     return sum(p.itemsize * p.size for p in params.values())
 """, "counts bytes"),
+    ("count_parameters", """
+def count_parameters(params):
+    return int(sum(np.count_nonzero(p) for p in params.values()))
+""", "a bias of 0 is a parameter too"),
 ]  # fmt: skip
 
 RIGHT = [

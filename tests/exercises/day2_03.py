@@ -101,6 +101,25 @@ def update_running(running_mean, running_var, x, momentum=0.9):
     ("fold", fold_answer(scale="gamma / (var + eps)"), "not by the variance"),
     ("fold", fold_answer(scale="gamma / np.sqrt(var)"), "ε is missing"),
     ("fold", fold_answer(scale="1 / np.sqrt(var + eps)"), "γ is missing"),
+    ("batch_norm", """
+def batch_norm(x, gamma, beta, eps=1e-5):
+    m = x.mean(axis=0)
+    s2 = np.sum((x - m) ** 2, axis=0)
+    return gamma * (x - m) / np.sqrt(s2 + eps) + beta
+""", "summed and not averaged"),
+    ("batch_norm", """
+def batch_norm(x, gamma, beta, eps=1e-5):
+    return gamma * (x - np.mean(x, 0) / np.sqrt(np.var(x, 0) + eps)) + beta
+""", "brackets: the mean"),
+    ("batch_norm", """
+def batch_norm(x, gamma, beta, eps=1e-5):
+    return gamma * x - np.mean(x, 0) / np.sqrt(np.var(x, 0) + eps) + beta
+""", "γ multiplies all of x̂"),
+    ("fold", """
+def fold(W, b, gamma, beta, mean, var, eps=1e-5):
+    s = gamma / np.sqrt(var + 1e-5)
+    return W * s, (b - mean) * s + beta
+""", "take the argument `eps`"),
 ]  # fmt: skip
 
 RIGHT = [

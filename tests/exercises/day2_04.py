@@ -140,6 +140,199 @@ WRONG = [
         ),
         "was expected",
     ),
+    (
+        "Nesterov",
+        """
+class Nesterov(Optimizer):
+    memory = ("v",)
+
+    def __init__(self, lr=0.01, momentum=0.9):
+        super().__init__(lr)
+        self.momentum = momentum
+
+    def step(self, w, g, s):
+        s.v = 0.9 * s.v + g
+        w -= self.lr * (g + 0.9 * s.v)
+""",
+        "take self.momentum",
+    ),
+    (
+        "Nesterov",
+        """
+class Nesterov(Optimizer):
+    memory = ("v",)
+
+    def __init__(self, lr=0.01, momentum=0.9):
+        super().__init__(lr)
+        self.momentum = momentum
+
+    def step(self, w, g, s):
+        s.v = self.momentum * s.v + (1 - self.momentum) * g
+        w -= self.lr * (g + self.momentum * s.v)
+""",
+        "it is no average",
+    ),
+    (
+        "AdaGrad",
+        """
+class AdaGrad(Optimizer):
+    memory = ("h",)
+
+    def __init__(self, lr=0.01, eps=1e-10):
+        super().__init__(lr)
+        self.eps = eps
+
+    def step(self, w, g, s):
+        s.h += g * g
+        w -= self.lr * g / np.sqrt(s.h)
+""",
+        "where is eps",
+    ),
+    (
+        "AdaGrad",
+        """
+class AdaGrad(Optimizer):
+    memory = ("h",)
+
+    def __init__(self, lr=0.01, eps=1e-10):
+        super().__init__(lr)
+        self.eps = eps
+
+    def step(self, w, g, s):
+        s.h += g * g
+        w -= self.lr * g / np.sqrt(s.h) + self.eps
+""",
+        "added after the division",
+    ),
+    (
+        "AdaGrad",
+        """
+class AdaGrad(Optimizer):
+    memory = ("h",)
+
+    def __init__(self, lr=0.01, eps=1e-10):
+        super().__init__(lr)
+        self.eps = eps
+
+    def step(self, w, g, s):
+        s.h += g * g
+        w -= self.lr * g / (s.h + self.eps) ** 0.5
+""",
+        "under the root",
+    ),
+    (
+        "AdaGrad",
+        """
+class AdaGrad(Optimizer):
+    memory = ("h",)
+
+    def __init__(self, lr=0.01, eps=1e-10):
+        super().__init__(lr)
+        self.eps = eps
+
+    def step(self, w, g, s):
+        s.h += g * g
+        self.lr /= np.sqrt(s.h) + self.eps
+        w -= self.lr * g
+""",
+        "self.lr belongs to all parameters",
+    ),
+    (
+        "Adam",
+        """
+class Adam(Optimizer):
+    memory = ("m", "v")
+
+    def __init__(self, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
+        super().__init__(lr)
+        self.beta1, self.beta2, self.eps = beta1, beta2, eps
+
+    def step(self, w, g, s):
+        s.m = self.beta1 * s.m + (1 - self.beta1) * g
+        s.v = self.beta2 * s.v + (1 - self.beta2) * g * g
+        a = s.m / 1 - self.beta1**self.t
+        b = s.v / 1 - self.beta2**self.t
+        w -= self.lr * a / (np.sqrt(b) + self.eps)
+""",
+        "1 − βᵗ needs brackets",
+    ),
+    (
+        "Adam",
+        """
+class Adam(Optimizer):
+    memory = ("m", "v")
+
+    def __init__(self, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
+        super().__init__(lr)
+        self.beta1, self.beta2, self.eps = beta1, beta2, eps
+
+    def step(self, w, g, s):
+        self.t += 1
+        s.m = self.beta1 * s.m + (1 - self.beta1) * g
+        s.v = self.beta2 * s.v + (1 - self.beta2) * g * g
+        a = s.m / (1 - self.beta1**self.t)
+        b = s.v / (1 - self.beta2**self.t)
+        w -= self.lr * a / (np.sqrt(b) + self.eps)
+""",
+        "t is counted twice",
+    ),
+    (
+        "Adam",
+        """
+class Adam(Optimizer):
+    memory = ("m", "v")
+
+    def __init__(self, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
+        super().__init__(lr)
+        self.beta1, self.beta2, self.eps = beta1, beta2, eps
+
+    def step(self, w, g, s):
+        s.m = self.beta1 * s.m + (1 - self.beta1) * g
+        s.v = self.beta2 * s.v + (1 - self.beta2) * g * g
+        a = s.m / (1 - self.beta1**self.t)
+        b = s.v / (1 - self.beta2**self.t)
+        w -= self.lr * a / np.sqrt(b)
+""",
+        "where is eps",
+    ),
+    (
+        "Adam",
+        """
+class Adam(Optimizer):
+    memory = ("m", "v")
+
+    def __init__(self, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
+        super().__init__(lr)
+        self.beta1, self.beta2, self.eps = beta1, beta2, eps
+
+    def step(self, w, g, s):
+        s.m = self.beta1 * s.m + (1 - self.beta1) * g
+        s.v = self.beta2 * s.v + (1 - self.beta2) * g * g
+        a = s.m / (1 - self.beta1**self.t)
+        b = s.v / (1 - self.beta2**self.t)
+        w -= self.lr * a / np.sqrt(b) + self.eps
+""",
+        "(√v̂ + eps), in brackets",
+    ),
+    (
+        "Adam",
+        """
+class Adam(Optimizer):
+    memory = ("m", "v")
+
+    def __init__(self, lr=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
+        super().__init__(lr)
+        self.beta1, self.beta2, self.eps = beta1, beta2, eps
+
+    def step(self, w, g, s):
+        s.m = 0.9 * s.m + 0.1 * g
+        s.v = 0.999 * s.v + 0.001 * g**2
+        a = s.m / (1 - 0.9**self.t)
+        b = s.v / (1 - 0.999**self.t)
+        w -= self.lr * a / (np.sqrt(b) + self.eps)
+""",
+        "take self.beta1 and self.beta2",
+    ),
 ]
 
 RIGHT = [

@@ -101,9 +101,17 @@ def dropout(x, rate, rng, training):
     ("random_crop", crop(left="y"), "along the diagonal"),
     ("random_crop", crop("rng.integers(image.shape[0])", "rng.integers(image.shape[1])"), "a window of 2×4 was asked for"),
     ("random_crop", crop(rows="y:y + w", columns="x:x + h"), "changed places"),
-    ("random_crop", crop(rows="y:h", columns="x:w"), "was asked for"),
+    ("random_crop", crop(rows="y:h", columns="x:w"), "a slice ends at top + h"),
     ("random_crop", crop("np.random.randint(image.shape[0] - h + 1)", "np.random.randint(image.shape[1] - w + 1)"), "not from np.random"),
     ("random_crop", "def random_crop(image, size, rng):\n    y = rng.integers(image.shape[0] - size[0] + 1)\n", "is a `return` missing"),
+    ("ridge_gradient", """
+def ridge_gradient(param, strength):
+    return strength / 2 * param * param
+""", "w² has the slope 2w"),
+    ("ridge_gradient", """
+def ridge_gradient(param, strength):
+    return strength * param**2
+""", "without its ½"),
 ]  # fmt: skip
 
 RIGHT = [

@@ -152,6 +152,14 @@ def convolution_gradients(x, W, dout):
         dx[..., j:j + OL] = np.swapaxes(W[..., j], 0, 1) @ dout
     return dx, dW, dout.sum(axis=(0, 2))
 """, "overwrites what the turn before"),
+    ("output_length", """
+def output_length(L, FL, stride=1, padding=0):
+    return L + 2 * padding - FL // stride + 1
+""", "binds stronger"),
+    ("output_length", """
+def output_length(L, FL, stride=1, padding=0):
+    return (L + 2 * padding) // stride - FL + 1
+""", "and not the signal"),
 ]  # fmt: skip
 
 RIGHT = [

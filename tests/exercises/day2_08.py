@@ -119,6 +119,36 @@ WRONG = [
     ("shuffled_weights", shuffled("W[:, order]"), "which are units"),
     ("shuffled_weights", shuffled("W * 1"), "W as it was"),
     ("shuffled_weights", shuffled("W.T[order]"), "transposed"),
+    ("ledger", """
+def ledger(shape, layers):
+    C, H, W = shape
+    out = []
+    for layer in layers:
+        if layer[0] == "conv":
+            _, f, k, p = layer
+            out.append(((f, H + 2 * p - k + 1, W + 2 * p - k + 1), (k * k * C + 1) * f))
+        elif layer[0] == "pool":
+            out.append(((C, H // layer[1], W // layer[1]), 0))
+        else:
+            out.append(((layer[1],), (C * H * W + 1) * layer[1]))
+    return out
+""", "not that of the image"),
+    ("ledger", """
+def ledger(shape, layers):
+    out = []
+    for kind, n, *more in layers:
+        p = 0
+        if kind == "conv":
+            p = (more[0] ** 2 * shape[0] + 1) * n
+            shape = (n, *(s + 2 * more[1] - more[0] + 1 for s in shape[1:]))
+        elif kind == "pool":
+            shape = (shape[0], shape[1] // n, shape[2] // n)
+        else:
+            p = (int(np.prod(shape)) + 1) * n
+            shape = (n,)
+        out.append((p, shape))
+    return out
+""", "the shape comes first"),
 ]  # fmt: skip
 
 RIGHT = [

@@ -155,6 +155,22 @@ def take_away(x, maps, n):
     ("receptive_field", field("width += (k - 1) * jump", "jump += s - 1"), "instead of multiplying"),
     ("receptive_field", field("width += (k - 1) * jump", "jump *= s", start="0"), "a single pixel"),
     ("receptive_field", field("width *= s"), "how far apart"),
+    ("most_exciting_patch", """
+def most_exciting_patch(maps, images, size):
+    n, p, q = np.unravel_index(np.argmax(maps), maps.shape)
+    return images[n, p : p + size + 1, q : q + size + 1]
+""", "one pixel too large"),
+    ("occlusion_map", """
+def occlusion_map(score, x, size):
+    N, H, W = x.shape
+    result = np.zeros((N, H - size + 1, W - size + 1))
+    for i in range(H - size + 1):
+        for j in range(W - size + 1):
+            covered = x
+            covered[:, i : i + size, j : j + size] = 0
+            result[:, i, j] = score(x) - score(covered)
+    return result
+""", "x itself was covered"),
 ]  # fmt: skip
 
 RIGHT = [

@@ -83,6 +83,22 @@ WRONG = [
     ("lrn", lrn().replace("np.zeros(x.shape)", "x.copy()").replace("total = (x[", "total = (out["), "damped already"),
     ("lrn", lrn().replace("np.zeros(x.shape)", "x"), "write into a new array"),
     ("lrn", lrn().replace("return out", "out"), "is a `return` missing"),
+    ("size_walk", """
+def size_walk(size, layers):
+    sides = []
+    for window, padding, stride in layers:
+        size = (size + 2 * padding - window) // stride + 1
+        sides.append(size)
+    return sides
+""", "(window, stride, padding), in this order"),
+    ("lrn", """
+def lrn(x, n=5, k=2.0, alpha=1e-4, beta=0.75):
+    z = np.zeros_like(x)
+    for c in range(x.shape[1]):
+        s = np.sum(x[:, max(0, c - n // 2) : c + n // 2 + 1] ** 2, axis=1)
+        z[:, c] = x[:, c] / (k + alpha * s**beta)
+    return z
+""", "k included"),
 ]  # fmt: skip
 
 RIGHT = [

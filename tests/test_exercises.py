@@ -195,6 +195,15 @@ def test_a_mistake_is_recognised_by_what_it_computes(capsys):
     assert "that is the mean" not in verdict(lambda values: max(values), capsys)
 
 
+def test_a_hint_that_supposes_a_right_answer_is_kept_from_a_wrong_one():
+    entry = _lesson().exercises["total"]
+    entry.test(of_right=True)(lambda version: "right, but slow")
+    assert entry.diagnose(sum) == "right, but slow"
+    assert "right, but slow" not in entry.diagnose(max)
+    entry.test(lambda version: "look at the second value")
+    assert entry.diagnose(max).startswith("look at the second value")
+
+
 def test_stub_and_solution_come_from_the_reference():
     entry = _lesson().exercises["total"]
     assert entry.stub() == '@exercise\ndef total(values):\n    """The sum."""\n    ...'

@@ -79,7 +79,7 @@ def _moves_every_parameter(learners):
             return f"{hint}. {came}"
     if all(np.allclose(moved[n], -0.1 * grads[n]) for n in moved):
         if all(n.startswith("b") for n in still):
-            return f"the biases {', '.join(still)} have not moved: they are learned as well"
+            return f"the biases {', '.join(still)} have not moved: they are learnt as well"
         if still == ["W3", "b3"]:
             return "W3 and b3 have not moved: with names written by hand, a deeper network is only half trained"
         return f"{', '.join(still)} have not moved: does the loop end early, or leave names out?"

@@ -86,6 +86,11 @@ def _(*case):
     return built(*case, pool_each=True)
 
 
+@build.mistake("a side is a whole number of pixels: halve it with //, which rounds down. / gives 4.0.")
+def _(*case):
+    return built(*case, n_in=lambda filters, side: filters * float(side) ** 2)
+
+
 @build.mistake("no pooling: a MaxPooling(2) closes each block.")
 def _(*case):
     return built(*case, pools=False)

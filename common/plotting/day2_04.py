@@ -79,7 +79,7 @@ def show_families(landscapes, paths, rates):
         len(paths),
         len(FAMILIES),
         size=(7.5, 2.45 * len(paths)),
-        title="Along the axes, a rate for each parameter pays",
+        title="Three places, seven walkers, each at its best rate",
         alt="""Small maps, one row for each landscape (ravine, saddle, double well) and four columns: SGD; Momentum and Nesterov; AdaGrad and
         RMSprop; AdaDelta and Adam, with 40 steps each at its best learning rate. In the ravine SGD creeps along the floor, Momentum swings in waves,
         Nesterov hardly swings, AdaGrad and RMSprop go nearly straight to the star, Adam circles it, AdaDelta has hardly left. From the saddle all

@@ -28,7 +28,7 @@ def show_edges(grey):
 def show_filters(grey, filters, results):
     """Filters above, what each makes of the photograph below."""
     fig, axes = figure(
-        2, len(filters), size=(7.5, 4.3), height_ratios=[0.62, 1], title="Other numbers, other eyes",
+        2, len(filters), size=(7.5, 4.3), height_ratios=[0.62, 1], title="A filter of sum 0 does not see the sky",
         alt=f"""Four filters of nine numbers each and their results on the photograph of the temple: {", ".join(filters)}. Blur smooths the
         leaves; one edge filter shows pillars, the other eaves and floors; sharpen exaggerates every contour.""",
     )  # fmt: skip
@@ -75,7 +75,7 @@ def show_rows(x, cols, W, row):
     OW = x.shape[1] - FW + 1
     u = (cols @ W.reshape(-1, 1)).astype(float)
     fig, ax = figure(
-        size=(7.5, 3.9), title="Every window lies down and becomes a row",
+        size=(7.5, 3.9), title="Four windows, four rows, one product",
         alt=f"""An input of {x.shape[0]} by {x.shape[1]} numbers with one window framed; the same nine numbers as row {row} of a matrix of
         {len(cols)} rows and {cols.shape[1]} columns; the filter standing as a column of {W.size} numbers; their product, a column of {len(u)}
         numbers, the output.""",

@@ -68,7 +68,7 @@ def show_filters(rows):
         size=(7.5, 1.9),
         title="Edges, corners and spots, wherever you look",
         alt=f"""Three rows, {", ".join(rows)}, of {count} filters of 5 by 5 weights, purple for positive and orange for negative. In each row some look like edges,
-        corners or spots. Rows B and C look nearly the same, filter by filter.""",
+        corners or spots. Two of the rows look nearly the same, filter by filter.""",
     )
     _, corners = draw_images(ax, W, count, gap=1, cmap=DIVERGING, low=-1, high=1)
     for (top, left), name in zip(corners[::count], rows):
@@ -223,7 +223,7 @@ def show_same_test(correlations):
     """Correlation of one network's maps with those of others: {kind of map: {network: (seeds,)}}."""
     fig, ax = figure(
         size=(7.5, 3.4),
-        title="Without its sign, a map resembles anybody's",
+        title="Without its sign, a map resembles an ignorant one's, too",
         alt="For each kind of map the correlation with the maps of three other networks, a dot for each seed. "
         + " ".join(
             f"{kind}: " + ", ".join(f"{name} {v.mean():.2f}" for name, v in networks.items()) + "."

@@ -101,7 +101,7 @@ def show_shares(columns):
         len(columns),
         size=(7.5, 3.5),
         sharey=True,
-        title="The parameters sit at the end, the work at the beginning",
+        title="The parameters sit at the end, the work in the convolutions",
         alt="Horizontal bars for the layers with weights, in percent of the total. "
         + " ".join(
             f"{name}: " + ", ".join(f"{k} {100 * v / sum(values.values()):.1f}" for k, v in values.items()) + "."
@@ -195,7 +195,7 @@ def show_worth(scores, words, groups):
     plain = next(iter(scores.values())).mean()
     fig, ax = figure(
         size=(7.5, 4.9),
-        title="What each change does to the test accuracy",
+        title="Shifts and a global maximum help most; dropout needs time",
         alt="A row for each change, a dot for each seed and a bar at the mean. "
         + " ".join(f"{name}: {scores[name].mean():.1f} percent, {words.get(name, 'the baseline')}." for name in rows),
     )

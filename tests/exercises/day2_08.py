@@ -149,6 +149,18 @@ def ledger(shape, layers):
         out.append((p, shape))
     return out
 """, "the shape comes first"),
+    ("build", """
+def build(channels, side, blocks, hidden, rng):
+    layers = []
+    for block in blocks:
+        for f in block:
+            layers += [Convolution(channels, f, 3, padding=1, rng=rng), ReLU()]
+            channels = f
+        layers += [MaxPooling(2)]
+        side = side / 2
+    layers += [Flatten(), Affine(channels * side * side, hidden, rng=rng), ReLU(), Affine(hidden, 10, rng=rng)]
+    return Sequential(*layers)
+""", "halve it with //"),
 ]  # fmt: skip
 
 RIGHT = [

@@ -453,6 +453,8 @@ def test_a_damaged_npz_gives_an_array_or_an_error(changes):
         ("mnist.npz", with_header((2**31, 28, 28))),
         ("mnist.npz", npz(x_train=np.zeros((20_000, 28, 28), np.uint8))),
     ],
+    # Without ids the bytes would be the test's name, and they hold the time: each worker would collect other tests.
+    ids=["idx, short", "idx, long", "gzip", "npz, short", "npz, long"],
 )
 def test_nothing_is_allocated_that_a_file_only_claims(folder, name, data):
     put(folder, {name: data})

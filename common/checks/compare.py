@@ -42,7 +42,7 @@ def same(a, b, rtol):
     if isinstance(b, np.random.Generator):
         return isinstance(a, np.random.Generator)
     if isinstance(a, str) or isinstance(b, str) or a is None or b is None or callable(b):
-        return a is b or (isinstance(a, str) and a == b)
+        return a is b or (isinstance(a, str) and isinstance(b, str) and a == b)
     try:
         x, y = np.asarray(a), np.asarray(b)
         if x.shape != y.shape or x.dtype.kind not in "biuf" or y.dtype.kind not in "biuf":
@@ -78,7 +78,9 @@ def difference(came, expected, rtol):
         i = np.unravel_index(np.argmax(np.nan_to_num(np.abs(came - expected), nan=np.inf)), np.shape(expected))
         where = ", ".join(map(str, i))
         return f"entry [{where}]: {show(np.asarray(came)[i])} came, {show(np.asarray(expected)[i])} was expected"
-    return f"{shapes}{show(came)} came, {show(expected)} was expected"
+    came_as, expected_as = show(came), show(expected)
+    rounded = ": they differ in further digits (did you round?)" if came_as == expected_as else ""
+    return f"{shapes}{came_as} came, {expected_as} was expected{rounded}"
 
 
 def show(value, shown=SHOWN):

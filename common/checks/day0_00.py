@@ -14,7 +14,7 @@ lesson = Lesson("00")
 exercise, quiz = lesson.check, lesson.answer
 
 
-@lesson.exercise(cases=[(np.array([3.0, 1.0, 2.0]),), (np.array([-1.0, 4.0]),), (np.array([5.0]),)])
+@lesson.exercise(cases=[(np.array([3.0, 1.0, 2.0]),), (np.array([-1.0, 4.0, 0.0]),), (np.array([5.0]),)])
 def centred(values):
     """The values minus their mean, so that they sum to 0; values: (n,)."""
     return values - values.mean()
@@ -28,6 +28,11 @@ def _(values):
 @centred.mistake("the sign is turned round: values minus mean, not mean minus values.")
 def _(values):
     return values.mean() - values
+
+
+@centred.mistake("that is the median, the value in the middle. Minus the median, the values need not sum to 0.")
+def _(values):
+    return values - np.median(values)
 
 
 @centred.mistake("that subtracts the sum; the mean is the sum divided by how many there are.")

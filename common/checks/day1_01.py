@@ -3,7 +3,7 @@
 import numpy as np
 
 from common.checks.feedback import Lesson, rng
-from common.functions import relu, sigmoid
+from common.functions import relu, sigmoid, softmax
 
 lesson = Lesson("day1/01")
 exercise, quiz = lesson.check, lesson.answer
@@ -61,6 +61,11 @@ def _(x, W, b):
 @sigmoid_layer.mistake("the minus in e^(−u) goes before the whole u, the bias included: np.exp(-(x @ W + b)).")
 def _(x, W, b):
     return 1 / (1 + np.exp(-x @ W + b))
+
+
+@sigmoid_layer.mistake("yours falls as u grows: the minus of e⁻ᵘ is missing.")
+def _(x, W, b):
+    return 1 / (1 + np.exp(x @ W + b))
 
 
 @sigmoid_layer.mistake("with W.T each row of W becomes a unit; here each *column* is one: x @ W.")
@@ -139,6 +144,27 @@ def _(network, x):
     z1 = sigmoid(x @ network["W1"] + network["b1"])
     z2 = sigmoid(z1 @ network["W2"] + network["b2"])
     return z2 @ network["W3"] + network["b3"]
+
+
+@three_layer_forward.mistake("b belongs inside relu: it is a part of u.")
+def _(network, x):
+    z1 = relu(x @ network["W1"]) + network["b1"]
+    z2 = relu(z1 @ network["W2"]) + network["b2"]
+    return z2 @ network["W3"] + network["b3"]
+
+
+@three_layer_forward.mistake(
+    "the last layer stays unbent here: y may be any number, and a sigmoid squeezes it into 0 … 1."
+)
+def _(network, x):
+    return sigmoid(three_layer_forward(network, x))
+
+
+@three_layer_forward.mistake(
+    "the last layer stays unbent here: y may be any numbers, and softmax makes shares of them."
+)
+def _(network, x):
+    return softmax(three_layer_forward(network, x))
 
 
 @three_layer_forward.test

@@ -1,5 +1,7 @@
 """Feedback on day1/02, activation functions."""
 
+from unittest import mock
+
 import numpy as np
 
 from common.checks.feedback import Lesson, rng
@@ -100,12 +102,15 @@ def _overflow(learners):
 
 
 def _overflows(f, u):
-    try:
-        with np.errstate(over="raise", invalid="raise"):
-            f(np.array([u]))
-    except FloatingPointError:
-        return True
-    return False
+    """Whether exp becomes infinite on the way; a learner's np.errstate, which silences the warning, does not hide it."""
+    seen = []
+    with mock.patch.object(np, "exp", lambda *args, exp=np.exp, **kw: seen.append(exp(*args, **kw)) or seen[-1]):
+        try:
+            with np.errstate(over="raise", invalid="raise"):
+                f(np.array([u]))
+        except FloatingPointError:
+            return True
+    return any(np.any(np.isinf(e)) for e in seen)
 
 
 # --- softmax --------------------------------------------------------------------------------------------------
@@ -116,6 +121,7 @@ def _overflows(f, u):
         np.array([[1.0, 2.0], [0.0, 0.0], [3.0, -1.0]]),
         np.array([1.0, 2.0, 4.0]),
         np.array([[1000.0, 1001.0, 1002.0, 999.0], [0.0, 1.0, -1.0, 0.5]]),
+        np.array([[1000.0, -1000.0, 0.0], [0.0, 1.0, 2.0]]),
     ]
 )
 def stable_softmax(u):
@@ -215,7 +221,31 @@ def _(u):
     return u / np.sum(u, axis=-1, keepdims=True)
 
 
-@stable_softmax.test
+@stable_softmax.mistake(
+    "minus the mean leaves a positive exponent, here 1000: subtract the row's *largest* entry, and none is above 0."
+)
+def _(u):
+    e = np.exp(u - np.mean(u, axis=-1, keepdims=True))
+    return e / np.sum(e, axis=-1, keepdims=True)
+
+
+@stable_softmax.mistake("the row does not sum to 1 yet: divide by its sum.")
+def _(u):
+    return np.exp(u - np.max(u, axis=-1, keepdims=True))
+
+
+@stable_softmax.mistake("the sign is turned: the largest score gets the least. u minus its maximum, not the other way.")
+def _(u):
+    e = np.exp(np.max(u, axis=-1, keepdims=True) - u)
+    return e / np.sum(e, axis=-1, keepdims=True)
+
+
+@stable_softmax.mistake("shifted above the line, but not below it: use the same e in both places.")
+def _(u):
+    return np.exp(u - np.max(u, axis=-1, keepdims=True)) / np.sum(np.exp(u), axis=-1, keepdims=True)
+
+
+@stable_softmax.test(of_right=True)
 def _any_size(learners):
     y = learners(np.array([[-2000.0, 0.0, 0.0], [0.0, 0.0, 0.0]]))
     if not np.allclose(np.asarray(y)[0], [0, 0.5, 0.5]):

@@ -131,6 +131,7 @@ def _label_cases():
         (softmax(draw.standard_normal((5, 3))), np.array([2, 0, 0, 1, 2])),
         (softmax(draw.standard_normal((4, 4))), np.array([3, 1, 2, 1])),
         (np.array([[1 - 1e-9, 1e-9], [0.2, 0.8]]), np.array([1, 1])),
+        (np.array([[1e-200, 1.0], [1e-200, 1.0]]), np.array([0, 0])),  # the product of both is 0
     ]
 
 
@@ -187,6 +188,27 @@ def _(y, d):
 )
 def _(y, d):
     return -np.mean(np.log(y[np.arange(len(y)), d] + 1e-7))
+
+
+@cross_entropy_from_labels.mistake(
+    "1e-12 puts a ceiling of 27.631 on the loss; at p = 1e-200 the truth is 460.517. Leave it out."
+)
+def _(y, d):
+    return -np.mean(np.log(y[np.arange(len(y)), d] + 1e-12))
+
+
+@cross_entropy_from_labels.mistake(
+    "clipping at 1e-7 puts a ceiling of 16.118 on the loss; at p = 1e-9 the truth is 20.723. Leave it out."
+)
+def _(y, d):
+    return -np.mean(np.log(np.maximum(y[np.arange(len(y)), d], 1e-7)))
+
+
+@cross_entropy_from_labels.mistake(
+    "the product of many probabilities is too small for the computer and becomes 0. Take the logs first, then their mean."
+)
+def _(y, d):
+    return -np.log(np.prod(y[np.arange(len(y)), d])) / len(y)
 
 
 @cross_entropy_from_labels.mistake(
@@ -307,7 +329,12 @@ def _far(learners):
     if np.isfinite(E) and abs(E - 16.118) < 1e-3:
         return "1e-7 puts a ceiling of 16.118 on the loss; with u = [800, 0] and label 1 it is 800. log_softmax(u) needs no 1e-7."
     if not np.isfinite(E):
-        return f"for u = [800, 0] and label 1 the loss is 800, and yours is {E}: softmax has rounded to 0 before the log. Use log_softmax(u)."
+        return (
+            f"for u = [800, 0] and label 1 the loss is 800, and yours is {E}: softmax has rounded to 0 before the log, or "
+            "e⁸⁰⁰ has overflowed. log_softmax(u) subtracts each row's largest u first, and never takes the log of a 0."
+        )
+    if not np.isfinite(_value(learners, np.array([[800.0, 0.0], [-800.0, -801.0]]), np.array([0, 0]))):
+        return "with one maximum for the whole batch, nothing is left of a row that lies far below it: each row needs its own."
     return None
 
 
@@ -382,11 +409,11 @@ lesson.quiz(
 
 lesson.quiz(
     "loss_of_2_3",
-    "You train a network for ten digits. After the first epoch its cross-entropy is 2.303. What does that tell you?",
+    "You train a network for ten digits. After a while its cross-entropy is 2.303. What does that tell you?",
     right="a",
     a=(
-        "it still knows nothing",
-        "log 10 = 2.303 is what 1/10 for every class costs. Is it learning at all?",
+        "it does no better than giving 1/10 to every class",
+        "that costs log 10 = 2.303. Most likely it has not begun to learn; count its right answers to be sure.",
     ),
     b=(
         "it is right 2.3 times out of 10",

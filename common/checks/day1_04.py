@@ -217,8 +217,16 @@ def _where(came, right):
     """Which layer is the first wrong one, from the end."""
     layers = sorted({name[1:] for name in right}, reverse=True)
     wrong = [k for k in layers if not all(same(came[n + k], right[n + k], 1e-6) for n in "Wb")]
-    if wrong and wrong[0] != layers[0]:
-        return f"layer {layers[layers.index(wrong[0]) - 1]} is right, layer {wrong[0]} is not: look at what lies between, delta{wrong[0]}."
+    if not wrong:
+        return None
+    k = wrong[0]
+    W, b = (same(came[n + k], right[n + k], 1e-6) for n in "Wb")
+    if b:
+        return f"b{k} is right, so delta{k} is. W{k} is what came in to layer {k}, turned over, times delta{k}: check both factors."
+    if W:
+        return f"W{k} is right, so delta{k} is. b{k} is the sum of its rows."
+    if k != layers[0]:
+        return f"layer {layers[layers.index(k) - 1]} is right, layer {k} is not: look at what lies between, delta{k}."
     return None
 
 

@@ -31,8 +31,8 @@ def confusion_matrix(d, guess, K):
 
 
 @confusion_matrix.mistake(
-    "a pair that occurs twice is counted once: `matrix[d, guess] += 1` reads all entries, adds 1, and writes them back. "
-    "Loop over the pairs, or use np.add.at(matrix, (d, guess), 1), which adds one after the other."
+    "a pair that occurs twice is counted once. In a loop write += 1, not = 1. Without a loop, `matrix[d, guess] += 1` "
+    "writes each entry only once: use np.add.at(matrix, (d, guess), 1), which adds one after the other."
 )
 def _(d, guess, K):
     matrix = np.zeros((K, K), dtype=int)
@@ -152,6 +152,12 @@ def one_hot_rows(labels, K):
     Write it yourself, without `one_hot`.
     """
     return np.eye(K)[labels]
+
+
+@one_hot_rows.test(of_right=True)
+def _its_own(learners):
+    borrowed = "one_hot" in getattr(learners, "__code__", _its_own.__code__).co_names
+    return "the numbers are right, but that is the package's one_hot. Write it yourself." if borrowed else None
 
 
 @one_hot_rows.mistake(

@@ -200,7 +200,7 @@ class Quiz:
         if answer is ...:
             return f"○ {self.name}: put your letter in place of the dots"
         letter = answer.strip().lower().strip("()") if isinstance(answer, str) else answer
-        if letter not in self.options:
+        if not isinstance(letter, str) or letter not in self.options:
             return (
                 f"✗ {self.name}: answer with one of the letters {', '.join(map(repr, self.options))}; {answer!r} came"
             )

@@ -22,6 +22,10 @@ def centred(values):
 def centred(values):
     print(values - values.mean())
 """, "is a `return` missing"),
+    ("centred", """
+def centred(values):
+    return values - np.median(values)
+""", "that is the median"),
 ]  # fmt: skip
 
 RIGHT = [

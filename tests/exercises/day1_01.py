@@ -98,6 +98,25 @@ def count_parameters(sizes):
 def count_parameters(sizes):
     return 119
 """, "came, 17 was expected"),
+    ("sigmoid_layer", """
+def sigmoid_layer(x, W, b):
+    u = x @ W + b
+    return 1 / (1 + np.exp(u))
+""", "falls as u grows"),
+    ("three_layer_forward", """
+def three_layer_forward(network, x):
+    z = relu(x @ network["W1"]) + network["b1"]
+    z = relu(z @ network["W2"]) + network["b2"]
+    return z @ network["W3"] + network["b3"]
+""", "b belongs inside relu"),
+    ("three_layer_forward", """
+def three_layer_forward(network, x):
+    z = x
+    for k in "12":
+        z = relu(z @ network["W" + k] + network["b" + k])
+    u = z @ network["W3"] + network["b3"]
+    return np.exp(u) / np.exp(u).sum(axis=-1, keepdims=True)
+""", "softmax makes shares"),
 ]  # fmt: skip
 
 RIGHT = [

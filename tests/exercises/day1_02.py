@@ -472,6 +472,51 @@ def xor_with_relu():
 """,
         "return four arrays",
     ),
+    (
+        "stable_softmax",
+        """
+def stable_softmax(u):
+    u = u - u.mean(axis=-1, keepdims=True)
+    return np.exp(u) / np.exp(u).sum(axis=-1, keepdims=True)
+""",
+        "minus the mean leaves",
+    ),
+    (
+        "stable_softmax",
+        """
+def stable_softmax(u):
+    u = u - u.max(axis=-1, keepdims=True)
+    return np.exp(u)
+""",
+        "divide by its sum",
+    ),
+    (
+        "stable_softmax",
+        """
+def stable_softmax(u):
+    e = np.exp(-(u - u.max(axis=-1, keepdims=True)))
+    return e / e.sum(axis=-1, keepdims=True)
+""",
+        "the sign is turned",
+    ),
+    (
+        "stable_softmax",
+        """
+def stable_softmax(u):
+    m = u.max(axis=-1, keepdims=True)
+    return np.exp(u - m) / np.exp(u).sum(axis=-1, keepdims=True)
+""",
+        "in both places",
+    ),
+    (
+        "stable_sigmoid",
+        """
+def stable_sigmoid(u):
+    with np.errstate(all="ignore"):
+        return 1 / (1 + np.exp(-np.asarray(u, float)))
+""",
+        "exp overflows at u = -1000",
+    ),
 ]
 
 RIGHT = [

@@ -133,7 +133,7 @@ def loss_from_logits(u, d):
     y = softmax(u)
     t = one_hot(d, u.shape[1])
     return -np.sum(t * np.log(y)) / len(u), (y - t) / len(u)
-''', "Use log_softmax(u)"),
+''', "softmax has rounded to 0 before the log"),
     ("loss_from_logits", '''
 def loss_from_logits(u, d):
     y = np.exp(u) / np.sum(np.exp(u), axis=1, keepdims=True)
@@ -141,7 +141,7 @@ def loss_from_logits(u, d):
     E = -np.mean(np.log(y[rows, d]))
     y[rows, d] -= 1
     return E, y / len(u)
-''', "Use log_softmax(u)"),
+''', "softmax has rounded to 0 before the log"),
     ("loss_from_logits", '''
 def loss_from_logits(u, d):
     y = softmax(u)
@@ -222,6 +222,37 @@ def loss_from_logits(u, d):
     t = one_hot(d, u.shape[1])
     return -np.sum(t * log_y) / len(u), (np.exp(log_y) - t) / len(u)
 ''', "changes its argument"),
+    ("cross_entropy_from_labels", """
+def cross_entropy_from_labels(y, d):
+    return -np.log(np.prod(y[np.arange(len(y)), d])) / len(y)
+""", "becomes 0. Take the logs first"),
+    ("cross_entropy_from_labels", """
+def cross_entropy_from_labels(y, d):
+    p = np.clip(y[range(len(d)), d], 1e-7, 1)
+    return -np.log(p).mean()
+""", "clipping at 1e-7"),
+    ("cross_entropy_from_labels", """
+def cross_entropy_from_labels(y, d):
+    return -np.log(y[range(len(d)), d] + 1e-12).mean()
+""", "ceiling of 27.631"),
+    ("loss_from_logits", """
+def loss_from_logits(u, d):
+    n = np.arange(len(u))
+    E = np.mean(np.log(np.exp(u).sum(axis=1)) - u[n, d])
+    e = np.exp(u - u.max(axis=1, keepdims=True))
+    du = e / e.sum(axis=1, keepdims=True)
+    du[n, d] -= 1
+    return E, du / len(u)
+""", "e⁸⁰⁰ has overflowed"),
+    ("loss_from_logits", """
+def loss_from_logits(u, d):
+    n = np.arange(len(u))
+    s = u - u.max()
+    E = np.mean(np.log(np.exp(s).sum(axis=1)) - s[n, d])
+    du = np.exp(s) / np.exp(s).sum(axis=1, keepdims=True)
+    du[n, d] -= 1
+    return E, du / len(u)
+""", "each row needs its own"),
 ]  # fmt: skip
 
 RIGHT = [

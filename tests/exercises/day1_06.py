@@ -225,6 +225,18 @@ def accuracy_in_batches(predict, x, d, batch_size):
         right += np.sum(predict(x[i : i + batch_size]).argmax(axis=1) == d[i : i + batch_size])
     return right / len(x)
 """, "was expected"),
+    ("confusion_matrix", """
+def confusion_matrix(d, guess, K):
+    m = np.zeros((K, K), dtype=int)
+    for i, j in zip(d, guess):
+        m[i, j] = 1
+    return m
+""", "write += 1, not = 1"),
+    ("one_hot_rows", """
+def one_hot_rows(labels, K):
+    from common.functions import one_hot
+    return one_hot(labels, K)
+""", "Write it yourself"),
 ]  # fmt: skip
 
 RIGHT = [

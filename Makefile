@@ -49,7 +49,7 @@ bench: venv-bench  ## speed and memory against PyTorch and the textbook's im2col
 mnist: venv-learner  ## download MNIST into data/mnist (12 MB; no lesson needs it)
 	@$(VENV_PYTHON) -m common.mnist
 
-bench-mnist: venv-learner mnist  ## the course's experiments on all of MNIST, half an hour; the lessons' table is kept
+bench-mnist: venv-learner mnist  ## the course's experiments on all of MNIST, half an hour; stores the lessons' table anew
 	@$(VENV_PYTHON) benchmarks/mnist.py
 
 classroom: venv-classroom  ## a JupyterHub for a class in one room: CLASSROOM_PASSWORD=... make classroom

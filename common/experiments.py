@@ -112,13 +112,14 @@ def verdict(a, b, smaller_is_better=False):
     """Is b better than a? "better", "worse" or "within the noise", from scores (seeds,) of the same seeds.
 
     "better" and "worse" where 0 lies outside the 95 % interval of the paired differences, see `interval`; "diverged"
-    where b has a nan. Where there is no difference, one verdict in twenty still finds one: of many comparisons, some
+    where b has a nan or is infinite. Where there is no difference, one verdict in twenty still finds one: of many comparisons, some
     will look real.
     """
-    if np.isnan(b).any():
+    if not np.isfinite(b).all():
         return "diverged"
-    if np.isnan(a).any():
-        raise ValueError(f"nothing to compare with: the baseline diverged for {np.isnan(a).sum()} of {len(a)} seeds")
+    if not np.isfinite(a).all():
+        diverged = np.sum(~np.isfinite(a))
+        raise ValueError(f"nothing to compare with: the baseline diverged for {diverged} of {len(a)} seeds")
     low, high = interval(b, a) if smaller_is_better else interval(a, b)
     return "better" if low > 0 else "worse" if high < 0 else "within the noise"
 

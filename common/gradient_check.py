@@ -33,7 +33,7 @@ def numerical_gradient(f, x, h=1e-5):
 
 
 def relative_error(a, b, floor=0.0):
-    """‖a − b‖ / (‖a‖ + ‖b‖), from 0 (equal) to 1 (opposite): one number for the whole array.
+    """‖a − b‖ / (‖a‖ + ‖b‖), from 0 (equal) to 1 (opposite, or one of them all zeros): one number.
 
     One norm over the array, not the worst element, because a tiny element among large ones has no correct
     digits in a numerical gradient. Two zero arrays are equal. floor: the least denominator. Raises ValueError

@@ -1,6 +1,8 @@
 """A network is a sequence of layers."""
 
 import math
+import os
+import zipfile
 from collections import namedtuple
 
 import numpy as np
@@ -18,7 +20,7 @@ class Sequential:
 
     def __init__(self, *layers):
         for layer in layers:
-            if isinstance(layer, (type, list, tuple)):
+            if isinstance(layer, type) or not hasattr(layer, "output_shape"):
                 raise TypeError(f"Sequential takes layers, as in Sequential(Affine(…), ReLU()), got {layer!r}")
         if len({id(layer) for layer in layers}) < len(layers):
             raise ValueError("the same layer object appears twice: its gradients would overwrite each other")
@@ -27,6 +29,8 @@ class Sequential:
     def forward(self, x, training=False):
         """x (N, …) → output (N, …). The only place that sets the layers' mode (training or inference)."""
         x = np.asarray(x)
+        if x.dtype.kind in "biu":  # pixels 0 … 255, say: sums of them would overflow their type
+            x = x.astype(float)
         for layer in self.layers:
             self._shape_after(layer, x.shape[1:])
             if hasattr(layer, "training"):
@@ -111,6 +115,8 @@ class Sequential:
     def load(self, path):
         """Read what `save` wrote for the same layers; if it differs, change nothing. Returns the network."""
         path = str(path) if str(path).endswith(".npz") else f"{path}.npz"
+        if os.path.exists(path) and not zipfile.is_zipfile(path):
+            raise ValueError(f"{path} is damaged, or not a file that save wrote")
         with np.load(path, allow_pickle=False) as file:  # a pickle could run any program
             stored = dict(file)
         state = self.state

@@ -62,6 +62,8 @@ class Trainer:
         progress bar does.
         """
         check_data(x, d)
+        if early_stopping and validation is None:
+            raise ValueError("early stopping watches the validation loss: give fit validation=(x, d)")
         for _ in progress(range(epochs)):
             for x_batch, d_batch in minibatches(x, d, batch_size, self.rng):
                 self.train_step(augment(x_batch), d_batch)
@@ -98,8 +100,6 @@ class EarlyStopping:
 
     def stop(self, network, losses):
         """Is it time? losses: the validation losses so far, the last one being the network's."""
-        if not losses:
-            raise ValueError("early stopping watches the validation loss: give fit validation=(x, d)")
         now = len(losses) - 1
         if self.best_epoch is None or losses[now] < losses[self.best_epoch]:
             self.best_epoch = now
@@ -107,7 +107,9 @@ class EarlyStopping:
         return now - self.best_epoch >= self.patience
 
     def restore(self, network):
-        """Put the best state back, in place."""
+        """Put the best state back, in place; before the first epoch there is none."""
+        if self.best_epoch is None:
+            return
         for name, array in network.state.items():
             array[...] = self.best[name]
 

@@ -50,7 +50,8 @@ def _lines_agree(a, b):
 def _numbers_agree(x, y):
     if not any(c in x + y for c in ".eE"):
         return int(x) == int(y)
-    return abs(float(x) - float(y)) <= 1.001 * max(_last_place(x), _last_place(y))
+    # The finer of the two last places: where 9.99 becomes 10.0, or 2e-11 becomes 0.1, the coarser one forgives too much.
+    return abs(float(x) - float(y)) <= 1.001 * min(_last_place(x), _last_place(y))
 
 
 def _last_place(number):

@@ -160,6 +160,9 @@ def test_verdicts():
     assert verdict(a, a + [0.05, -0.05, 0.06, -0.04]) == "within the noise"
     assert verdict(a, a) == "within the noise"
     assert verdict(a, [0.5, np.nan, 0.9, 0.6]) == "diverged"
+    assert verdict(a, [0.5, np.inf, 0.9, 0.6], smaller_is_better=True) == "diverged"
+    with pytest.raises(ValueError, match="the baseline diverged for 1 of 4 seeds"):
+        verdict([0.5, np.inf, 0.9, 0.6], a)
 
 
 def test_pure_noise_gets_a_verdict_in_one_case_of_twenty():

@@ -64,6 +64,8 @@ def test_saturated_units():
     assert diagnostics.saturated(Sequential(ReLU(), Sigmoid()), u) == {1: 0.25}  # ReLU made 0 of −3.8
     assert diagnostics.saturated(Sequential(Sigmoid()), u) == {0: 0.5}
     assert diagnostics.saturated(Sequential(Tanh()), u) == {0: 0.75}
+    # A slope of less than a tenth of the largest, which is ¼ for the sigmoid and 1 for tanh.
+    assert diagnostics.saturated(Sequential(Tanh()), np.array([[1.7, 1.9, 2.3, 0.0]])) == {0: 0.5}
     assert diagnostics.saturated(Sequential(Sigmoid()), u, below=0.2) == {0: 0.75}
 
 

@@ -161,10 +161,20 @@ def test_settings_of_ruff_and_pytest_do_not_count(machine):
     assert machine.main("test") == (0, [])
 
 
-def test_another_python_makes_another_venv(machine):
+def test_another_python_leaves_a_venv_that_works_alone(machine):
+    """Its own Python runs everything. To make it anew might need a network that is not there today."""
     machine.main("learner")
     be(machine, (3, 13))
-    assert machine.main("learner") == (0, ["venv", "pip -r requirements.txt"])
+    assert machine.main("learner") == (0, [])
+    assert machine.main("test") == (0, ["pip -e .[test]"])
+
+
+@pytest.mark.parametrize("version", ["3.10", "3.13"])
+def test_a_venv_whose_python_was_exchanged(machine, version):
+    machine.main("learner")
+    machine.venv_version = version
+    made_again = ["venv"] if version == "3.10" else []
+    assert machine.main("learner") == (0, [*made_again, "pip -r requirements.txt"])
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"sets": ["learner"'])

@@ -52,6 +52,8 @@ def test_one_unit_in_the_last_place_is_rounding(hardened, stored, came):
         ("step 100", "step 101"),
         ("0.5 falls", "0.5 rises"),
         ("1.5e-07", "1.5e-06"),
+        ("error 2e-11", "error 1e-01"),
+        ("below 1e-07", "below 1e-03"),
         ("1.5", "-1.5"),
         ("a\nb", "a"),
         ("a", "a\nb"),

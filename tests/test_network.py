@@ -5,6 +5,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from common.convolution import AveragePooling, MaxPooling
+from common.functions import relu
 from common.gradient_check import check_network, numerical_gradient, relative_error
 from common.layers import Affine, Flatten, Layer, ReLU, Sigmoid, Tanh
 from common.losses import SigmoidCrossEntropy, SoftmaxCrossEntropy, SquaredError
@@ -163,6 +165,10 @@ def test_what_is_no_layer():
         Sequential(ReLU)
     with pytest.raises(TypeError, match=r"Sequential takes layers.*got \[ReLU\(\)\]"):
         Sequential([ReLU()])
+    with pytest.raises(TypeError, match=r"Sequential takes layers.*got <function relu"):
+        Sequential(ReLU(), relu)
+    with pytest.raises(TypeError, match=r"Sequential takes layers.*got Sequential\(ReLU\(\)\)"):
+        Sequential(Sequential(ReLU()))
     twice = ReLU()
     with pytest.raises(ValueError, match=r"the same layer object appears twice"):
         Sequential(twice, twice)
@@ -205,6 +211,22 @@ def test_load_says_what_differs_and_changes_nothing(tmp_path):
             network.load(tmp_path / "net.npz")
         for name, array in network.params.items():
             np.testing.assert_array_equal(array, before[name])
+
+
+def test_load_of_another_file(tmp_path):
+    (tmp_path / "notes.npz").write_text("hello")
+    with pytest.raises(ValueError, match=r"notes\.npz is damaged, or not a file that save wrote"):
+        make(4, 5).load(tmp_path / "notes.npz")
+    with pytest.raises(FileNotFoundError, match="nothing.npz"):
+        make(4, 5).load(tmp_path / "nothing")
+
+
+def test_whole_numbers_do_not_overflow():
+    """Four pixels of 200 add up to 800, which no byte holds; a margin of −∞ neither."""
+    pixels = np.full((1, 1, 2, 2), 200, np.uint8)
+    assert Sequential(AveragePooling(2)).forward(pixels).item() == 200
+    np.testing.assert_array_equal(Sequential(MaxPooling(2, padding=1)).forward(-pixels.astype(np.int16)), -200)
+    assert Sequential(Sigmoid()).forward(np.array([[False]])).dtype == np.float64
 
 
 def test_load_runs_no_pickle(tmp_path):

@@ -254,6 +254,14 @@ def test_early_stopping_needs_validation_data():
     t = trainer(4, 3, loss=SoftmaxCrossEntropy())
     with pytest.raises(ValueError, match=r"early stopping watches the validation loss: give fit validation=\(x, d\)"):
         t.fit(np.ones((5, 4)), np.zeros(5, int), epochs=1, batch_size=5, early_stopping=EarlyStopping(1))
+    assert t.history["loss"] == []  # before the first update
+
+
+def test_early_stopping_before_the_first_epoch_has_nothing_to_put_back():
+    t, x, d = trainer(4, 3, loss=SoftmaxCrossEntropy()), np.ones((5, 4)), np.zeros(5, int)
+    W = t.network[0].W.copy()
+    t.fit(x, d, epochs=0, batch_size=5, validation=(x, d), early_stopping=EarlyStopping(1))
+    np.testing.assert_array_equal(t.network[0].W, W)
 
 
 def test_augmentation_changes_what_is_trained_on_and_nothing_else():

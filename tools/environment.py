@@ -139,9 +139,15 @@ def read_stamp():
         return {}
 
 
+def venv_version():
+    """The version of .venv's own Python, as "3.12", or "" if it or its pip does not run."""
+    code, output = run([PYTHON, "-c", "import pip, sys; print('%d.%d' % sys.version_info[:2])"])
+    return output.strip() if code == 0 else ""
+
+
 def new_stamp(name):
     """The stamp after installing `name`. Every set holds the learner's packages."""
-    stamp = {"root": ROOT, "python": version_of(running_version()), "packages": fingerprint()}
+    stamp = {"root": ROOT, "python": venv_version(), "packages": fingerprint()}
     old = read_stamp()
     same = all(old.get(key) == value for key, value in stamp.items())
     stamp["sets"] = sorted(set((old.get("sets", []) if same else []) + ["learner", name]))
@@ -156,7 +162,7 @@ def up_to_date(name):
 
 
 def usable():
-    """True if .venv is whole, was made here by this version of Python, and its Python and pip run."""
+    """True if .venv is whole, was made here, and its Python (whichever runs this) is new enough and runs, with its pip."""
     if os.path.exists(INCOMPLETE) or not os.path.exists(PYTHON):
         return False
     try:  # pip's script names the place of its Python: this is how a moved folder shows
@@ -165,8 +171,8 @@ def usable():
                 return False
     except (IOError, OSError):
         return False
-    code, output = run([PYTHON, "-c", "import pip, sys; print('%d.%d' % sys.version_info[:2])"])
-    return code == 0 and output.strip() == version_of(running_version())
+    version = venv_version()
+    return bool(version) and tuple(map(int, version.split("."))) >= OLDEST
 
 
 def pip_trouble(output):
@@ -186,7 +192,7 @@ def install(name):
     """Make .venv if there is none that is usable, and install the packages."""
     fresh = not usable()
     what = "Setting up .venv with Python %s (one or two minutes, once)" if fresh else "Updating .venv (Python %s)"
-    print(what % version_of(running_version()) + " ...")
+    print(what % (version_of(running_version()) if fresh else venv_version()) + " ...")
     sys.stdout.flush()
     start = time.time()
     if fresh:

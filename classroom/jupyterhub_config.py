@@ -37,6 +37,7 @@ c.JupyterHub.hub_bind_url = os.environ.get("CLASSROOM_HUB_URL", "http://127.0.0.
 c.ConfigurableHTTPProxy.command = [str(Path(sys.executable).with_name("configurable-http-proxy"))]
 c.ConfigurableHTTPProxy.api_url = os.environ.get("CLASSROOM_PROXY_URL", "http://127.0.0.1:8001")
 HOMES.mkdir(parents=True, exist_ok=True)
+lab.set_defaults()
 c.JupyterHub.db_url = f"sqlite:///{HOMES / 'jupyterhub.sqlite'}"
 c.JupyterHub.cookie_secret_file = str(HOMES / "cookie_secret")
 c.ConfigurableHTTPProxy.pid_file = str(HOMES / "proxy.pid")

@@ -80,14 +80,18 @@ def progress(iterable, label="", total=None):
     """Iterate with a bar: a widget for a person in a notebook, one rewritten line in a terminal, nothing in tests."""
     total = len(iterable) if total is None else total
     if person_present():
-        from IPython.display import display
+        from IPython.display import HTML, display
         from ipywidgets import IntProgress
 
         bar = IntProgress(max=total, description=label)
-        display(bar)
-        for item in iterable:
-            yield item
-            bar.value += 1
+        shown = display(bar, display_id=True)
+        try:
+            for item in iterable:
+                yield item
+                bar.value += 1
+        finally:  # a full bar says nothing, and in a file that is opened again it is an error
+            bar.close()
+            shown.update(HTML(""))
     elif sys.stdout.isatty():
         for count, item in enumerate(iterable, 1):
             yield item

@@ -65,6 +65,10 @@ def pages(made):
             'He says "no." We go on, see [the. Lesson](a.ipynb).',
             ['He says "no."', "We go on, see [the. Lesson](a.ipynb)."],
         ),
+        (
+            "It has $σ$² of them. (None (or few. Or one).) So.",
+            ["It has $σ$² of them.", "(None (or few. Or one).)", "So."],
+        ),
         ("The slope is:\nthree. Then `a. B`.", ["The slope is: three.", "Then `a. B`."]),
     ],
 )
@@ -134,6 +138,22 @@ def test_a_figure_fills_the_slide_and_its_code_is_in_the_notes():
 def test_a_wide_figure_has_the_sentence_that_reads_it_below():
     made = deck("## A part", ran("show_it()", png=png(1080, 360)), "It rises. Next.\n\n## B\n\nWell.")
     assert "It rises." in shown(made.slides[2])
+
+
+def test_an_exercise_without_a_heading_has_the_sentence_that_asks_for_it():
+    stub = '@exercise\ndef twice(x):\n    """Two times x,\n    for any x. Shape (N,)."""\n    ...'
+    made = deck(
+        "## A part\n\nText of the part.", ran("a = 1", "1"), "What is twice as much?", ran(stub, "○", tags=["exercise"])
+    )
+    slide = next(slide for slide in made.slides if slide.look == "exercise")
+    assert "What is twice as much?" in shown(slide)
+    assert "Two times x, for any x." in shown(slide) and "Shape" not in shown(slide)
+
+
+def test_references_are_for_the_notes():
+    made = deck("## Summary\n\n- One.\n\n**References.** A. Turing, 1936.")
+    assert not any("Turing" in shown(slide) for slide in made.slides)
+    assert any("Turing" in note for slide in made.slides for note in slide.notes)
 
 
 def test_long_code_is_divided_at_blank_lines_or_left_to_the_notes():

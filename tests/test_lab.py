@@ -58,6 +58,31 @@ def test_untouched_lesson_follows_the_course(course):
         assert mine(course) == version
 
 
+def notebook(*sources, output=None):
+    cells = [{"cell_type": "code", "source": source, "outputs": [output]} for source in sources]
+    return json.dumps({"cells": cells, "metadata": {"opened": bool(output)}})
+
+
+def test_lesson_that_was_only_run_follows_the_course(course):
+    write(course / "notebooks" / ONE, notebook("a", "b"))
+    assert lab.update(course) == []
+    write(course / "my" / ONE, notebook("a", "b", output="42"))  # as JupyterLab saves it
+    assert lab.update(course) == [] and "42" in mine(course)  # nothing new in the course: the outputs stay
+    write(course / "notebooks" / ONE, notebook("a", "c"))
+    assert lab.update(course) == []
+    assert mine(course) == notebook("a", "c")
+    write(course / "my" / ONE, notebook("a", "my answer", output="42"))
+    write(course / "notebooks" / ONE, notebook("a", "d"))
+    assert len(lab.update(course)) == 1 and "my answer" in mine(course)
+
+
+def test_records_of_an_older_course_are_understood(course):
+    (course / "my" / ".copied.json").write_text(json.dumps({ONE: lab.digest(course / "my" / ONE)}))
+    write(course / "notebooks" / ONE, "second")
+    assert lab.update(course) == []
+    assert mine(course) == "second"
+
+
 def test_changed_lesson_is_kept_and_nothing_said(course):
     write(course / "my" / ONE, "my work")
     assert lab.update(course) == []
@@ -177,11 +202,29 @@ def test_fresh_without_a_lesson_does_not_take_the_only_one(tmp_path):
 def test_options_go_to_jupyterlab(course, monkeypatch):
     started = []
     monkeypatch.setattr(lab, "start_lab", lambda root, options: started.append((root, options)) or 0)
-    monkeypatch.setattr(lab, "no_news", lambda: None)
+    monkeypatch.setattr(lab, "set_defaults", lambda: None)
     assert lab.main(["--no-browser", "--port", "9999"], root=course) == 0
     assert lab.main(["--copy-only"], root=course) == 0
     assert lab.main(["--fresh", "day1/01"], root=course) == 0
     assert started == [(course, ["--no-browser", "--port", "9999"])]
+
+
+def test_defaults_of_jupyterlab_are_added_to_what_is_there(tmp_path, monkeypatch):
+    path = tmp_path / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    lab.set_defaults()
+    assert json.loads(path.read_text()) == lab.SETTINGS
+    own = {"theme": "dark", "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": False}}
+    path.write_text(json.dumps(own))
+    lab.set_defaults()
+    assert json.loads(path.read_text()) == lab.SETTINGS | own
+    path.write_text("{ mine")
+    lab.set_defaults()
+    assert path.read_text() == "{ mine"
+    monkeypatch.setattr(sys, "base_prefix", str(tmp_path))  # no virtual environment: somebody's system
+    path.unlink()
+    lab.set_defaults()
+    assert not path.exists()
 
 
 @pytest.mark.parametrize("given, expected", [(None, "1"), ("4", "4")])

@@ -17,7 +17,9 @@ def person(monkeypatch):
     """A kernel that allows input, and what is displayed."""
     shown = []
     monkeypatch.setattr(live, "person_present", lambda: True)
-    monkeypatch.setattr("IPython.display.display", shown.append)
+    monkeypatch.setattr(
+        "IPython.display.display", lambda item, **_: shown.append(item) or SimpleNamespace(update=shown.append)
+    )
     return shown
 
 
@@ -71,3 +73,11 @@ def test_progress_rewrites_one_line_in_a_terminal_without_times(monkeypatch, cap
 def test_progress_moves_a_bar_for_a_person(person):
     assert list(live.progress("abc", "epochs")) == ["a", "b", "c"]
     assert (person[0].value, person[0].max, person[0].description) == (3, 3, "epochs")
+    assert person[-1].data == ""  # and takes it away
+
+
+def test_progress_takes_the_bar_away_when_something_fails(person):
+    bar = live.progress("abc")
+    next(bar)
+    bar.close()
+    assert person[-1].data == ""

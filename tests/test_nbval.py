@@ -144,6 +144,12 @@ def skip_the_comparison(nb):
     return "a cell that is skipped or not compared"
 
 
+def break_an_exercise(nb):
+    nb.cells[1].metadata["tags"] = ["exercise", "raises-exception"]
+    nb.cells[1].source += "\n1 / 0"
+    return "Cell execution caused an exception"
+
+
 def lose_the_output(nb):
     nb.cells[1].source = "pass"
     return "outputs of kind [] came"
@@ -161,7 +167,7 @@ def nothing(nb):
 GREEN = [nothing, tag_as_timing]
 RED = [
     change_number, change_figure_data, change_only_the_picture, forget_to_run, run_out_of_order, write_to_stderr,
-    store_stderr, skip_the_comparison, lose_the_output,
+    store_stderr, skip_the_comparison, break_an_exercise, lose_the_output,
 ]  # fmt: skip
 
 

@@ -4,9 +4,9 @@
     python tools/lab.py --fresh day1/01      (the course's version of a lesson again; yours is kept beside it)
     python tools/lab.py --copy-only
 
-A new lesson is added. A lesson that the learner has not touched follows the course. One that the learner
-changed is never overwritten. my/.copied.json holds the hash of each lesson as it was copied: this is how a
-change shows.
+A new lesson is added. A lesson that the learner has not touched, or only opened and run, follows the course. One
+that the learner changed is never overwritten. my/.copied.json holds two hashes of each lesson as it was copied, of
+the file and of what is written in its cells: this is how a change shows.
 """
 
 import argparse
@@ -31,6 +31,25 @@ def course_lessons(root):
 
 def digest(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def written(path):
+    """The hash of what stands in a notebook's cells. JupyterLab rewrites the rest as soon as it opens or runs it."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        content = json.dumps([[cell["cell_type"], "".join(cell["source"])] for cell in cells])
+    except (ValueError, KeyError, TypeError):  # no notebook
+        return digest(path)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def record_of(path):
+    return f"{digest(path)} {written(path)}"
+
+
+def untouched(path, record):
+    """Whether a lesson is still as it was copied, as a file or at least in what is written in it."""
+    return not {digest(path), written(path)}.isdisjoint(record.split())
 
 
 def write(path, content):
@@ -61,14 +80,13 @@ def update(root, my=None):
     my = my or root / "my"
     copied, lines = read_copied(my), []
     for name, source in course_lessons(root).items():
-        mine, new = my / name, digest(source)
-        current = digest(mine) if mine.exists() else None
-        if current in (None, copied.get(name)) and current != new:
+        mine, old, new = my / name, copied.get(name, ""), record_of(source)
+        changed = digest(source) not in old.split()
+        if not mine.exists() or (changed and untouched(mine, old)):
             write(mine, source.read_bytes())
-            current = new
-        if current == new:
+        if untouched(mine, new):
             copied[name] = new
-        elif copied.get(name) != new:
+        elif changed:
             lesson = short(name)
             lines.append(f"my/{name}: yours is kept; `make fresh LESSON={lesson}` brings the new one")
     write_copied(my, copied)
@@ -102,26 +120,34 @@ def fresh(root, wanted):
     my = root / "my"
     source, mine, copied = course_lessons(root)[name], my / name, read_copied(my)
     line = f"my/{name} is the course's version"
-    if mine.exists() and digest(mine) not in (digest(source), copied.get(name)):
+    if mine.exists() and not untouched(mine, f"{record_of(source)} {copied.get(name, '')}"):
         number = 1
         while (kept := mine.with_name(f"{mine.stem}_mine_{number}.ipynb")).exists():
             number += 1
         os.replace(mine, kept)
         line += f"; yours is kept as my/{kept.relative_to(my).as_posix()}"
     write(mine, source.read_bytes())
-    write_copied(my, copied | {name: digest(source)})
+    write_copied(my, copied | {name: record_of(source)})
     return line
 
 
-def no_news():
-    """Keep JupyterLab from asking every learner, perhaps in front of a class, whether it may fetch news.
+SETTINGS = {  # of JupyterLab, as defaults: what the learner chooses goes before them
+    # It asks every learner, perhaps in front of a class, whether it may fetch news.
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+    # A lesson that is saved and opened again would show an error in the place of each slider and its picture.
+    "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
+}
 
-    A default only: what the learner chooses in the settings goes before it.
-    """
-    settings = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+
+def set_defaults():
+    """Write SETTINGS where JupyterLab looks for defaults, beside what is there already."""
     path = Path(sys.prefix) / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
-    if sys.prefix != sys.base_prefix and not path.exists():
-        write(path, json.dumps(settings, indent=1).encode())
+    try:
+        there = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    except ValueError:
+        return  # somebody's own, and not to be understood
+    if sys.prefix != sys.base_prefix and SETTINGS | there != there:
+        write(path, json.dumps(SETTINGS | there, indent=1).encode())
 
 
 def start_lab(root, options):
@@ -155,7 +181,7 @@ def main(arguments, root=ROOT):
             print(line)
         if options.copy_only:
             return 0
-        no_news()
+        set_defaults()
     except OSError as error:
         raise SystemExit(f"Could not update my/: {error}") from None
     return start_lab(root, rest)

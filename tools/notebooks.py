@@ -80,9 +80,12 @@ def expand(text, lesson):
     return FENCE.sub(replace, text)
 
 
+# The tag `raises-exception` lets Run All go on where a learner's answer is no Python yet.
+
+
 def exercise_cells(exercise, explanation):
     return "\n\n".join([
-        f"+++\n\n```{{code-cell}} ipython3\n:tags: [exercise]\n\n{exercise.stub()}\n```",
+        f"+++\n\n```{{code-cell}} ipython3\n:tags: [exercise, raises-exception]\n\n{exercise.stub()}\n```",
         folded("Solution", f"```python\n{exercise.solution()}\n```\n\n{explanation}"),
     ])  # fmt: skip
 
@@ -92,7 +95,7 @@ def quiz_cells(quiz, explanation):
     answer = f"**{quiz.right}**. {quiz.options[quiz.right][1]}\n\n{explanation}".strip()
     return "\n\n".join([
         f"+++\n\n**Quiz.** {quiz.question}\n\n{options}",
-        f'```{{code-cell}} ipython3\n:tags: [quiz]\n\nquiz("{quiz.name}", answer=...)\n```',
+        f'```{{code-cell}} ipython3\n:tags: [quiz, raises-exception]\n\nquiz("{quiz.name}", answer=...)\n```',
         folded("Answer", answer),
     ])  # fmt: skip
 

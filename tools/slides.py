@@ -70,7 +70,9 @@ MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").use(dollarm
 BLOCKS = re.compile(
     r"^```.*?^```|^\$\$.*?\$\$ *$|^<details>.*?</details>|(?:(?!^\$\$|^```)[^\n]+\n?)+", re.DOTALL | re.MULTILINE
 )
-WHOLE = re.compile(r"\*\*.+?\*\*|\$[^$]+\$|`[^`]+`|\[[^\]]*\]\([^)]*\)|\([^)]*\)", re.DOTALL)  # never cut in there
+WHOLE = re.compile(
+    r"\*\*.+?\*\*|\$[^$]+\$|`[^`]+`|\[[^\]]*\]\([^)]*\)|\((?:[^()]|\([^()]*\))*\)", re.DOTALL
+)  # never cut in there
 END = re.compile(r"(?<=[.!?])(?=\s)|(?<=[.!?][\"”*)])(?=\s+[A-Z])")
 PREDICT = re.compile(r"\?(?=\W|$)|\b(guess|predict|expect|decide|bet|before you (run|look))\b", re.IGNORECASE)
 
@@ -99,18 +101,22 @@ def sentences(paragraph):
 
     def keep(match):
         kept.append(match[0])
-        ends = match[0][-3:-2] if match[0].startswith("**") and match[0][-3] in ".!?" else ""
-        return f"\0{len(kept) - 1}\0{ends}"
+        return f"\0{len(kept) - 1}\0{end_within(match[0])}"
 
     text = WHOLE.sub(keep, " ".join(paragraph.split()))
     parts = [part.strip() for part in END.split(text) if part.strip()]
-    return [re.sub(r"\0(\d+)\0[.!?]?(?=(\W|$))", lambda m: restored(m, kept), part) for part in parts]
+    return [re.sub(r"\0(\d+)\0[.!?]?", lambda m: restored(m, kept), part) for part in parts]
+
+
+def end_within(whole):
+    """The full stop that ends a sentence within bold text or brackets, or nothing."""
+    closing = 2 if whole.startswith("**") else 1 if whole.startswith("(") else len(whole)
+    return whole[-closing - 1 : -closing] if whole[-closing - 1 : -closing] in (".", "!", "?") else ""
 
 
 def restored(match, kept):
     whole = kept[int(match[1])]
-    added = whole.startswith("**") and whole[-3] in ".!?"
-    return whole + ("" if added else match[0].rpartition("\0")[2])
+    return whole + ("" if end_within(whole) else match[0].rpartition("\0")[2])
 
 
 def seen(text):
@@ -363,6 +369,8 @@ class Deck:
             leads = then and k + 1 == len(run)
             if kind(block) == "heading":
                 slide = self.heading(block, after)
+            elif prose and block.startswith("**References"):
+                self.waiting.append(block)
             elif prose and (bold := re.match(r"\*\*(.+?)\*\*\s*", block)) and k not in noted:
                 slide = self.bold(block, bold, prose, leads, slide)
             elif prose and k not in noted:
@@ -549,9 +557,9 @@ class Deck:
         self.words(run[:start])
         task = run[start] if start < len(run) and kind(run[start]) == "prose" else ""
         bold = re.match(r"\*\*(.+?)\*\*\s*", task)
-        words = Prose(task[bold.end() :] if bold else task).first(120) if begins else ""
-        says = re.search(r'"""(.+?)(?:\n|""")', cell.source)
-        says = re.sub(r"`(.+?)`", r"<code>\1</code>", html.escape(says[1])) if says else ""
+        words = Prose(task[bold.end() :] if bold else task).first(120) if begins else Prose(task).last(LEAD, few=0)
+        says = re.search(r'"""(.+?)"""', cell.source, re.DOTALL)
+        says = re.sub(r"`(.+?)`", r"<code>\1</code>", html.escape(sentences(says[1])[0])) if says else ""
         item = text(f"{f'**{bold[1]}** ' if bold else ''}{words}".strip())
         stub = f"<p class='stub'><code>{name}</code> {says}</p>"
         item = Item(

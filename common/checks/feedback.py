@@ -115,7 +115,10 @@ class Exercise:
         if is_unchanged(learners, self.starter):
             print(f"○ {self.name}: not written yet; the notebook goes on with the reference version")
             return self.reference
-        hint = self.diagnose(learners)
+        try:
+            hint = self.diagnose(learners)
+        except KeyboardInterrupt:
+            hint = "interrupted. Does a loop in it never end?"
         if hint is None:
             print(f"✓ {self.name}")
             return learners
@@ -198,9 +201,13 @@ class Quiz:
 
     def verdict(self, answer):
         if answer is ...:
-            return f"○ {self.name}: put your letter in place of the dots"
+            return (
+                f'○ {self.name}: put your letter, in quotes, in place of the dots: answer="{next(iter(self.options))}"'
+            )
         letter = answer.strip().lower().strip("()") if isinstance(answer, str) else answer
-        if not isinstance(letter, str) or letter not in self.options:
+        if not isinstance(letter, str):
+            return f'✗ {self.name}: a letter in quotes is wanted, as in answer="{next(iter(self.options))}"'
+        if letter not in self.options:
             return (
                 f"✗ {self.name}: answer with one of the letters {', '.join(map(repr, self.options))}; {answer!r} came"
             )

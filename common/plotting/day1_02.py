@@ -140,7 +140,7 @@ def show_zeros(z, W):
         its cells, without order. The right one, 40 by 40 of the weights, has no white cell at all.""",
     )
     for ax, values, title in zip(
-        axes, (z, W), ("activations z: half are exactly 0 (white)", "weights W: none is 0, none is white"), strict=True
+        axes, (z, W), ("activations z: half are exactly 0 (white)", "weights W: none is white"), strict=True
     ):
         side = np.arange(values.shape[0] + 1)
         ax.pcolormesh(side, side, values != 0, cmap="Blues", vmin=0, vmax=1.4)

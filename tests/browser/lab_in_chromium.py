@@ -15,6 +15,7 @@ import time
 import urllib.request
 from urllib.parse import urlsplit
 
+import lab
 import psutil
 from chromium import START_SECONDS
 from playwright.sync_api import Error
@@ -29,9 +30,10 @@ VIEWPORT = {"width": 1440, "height": 900}
 @contextlib.contextmanager
 def server(course, own):
     """The address of a JupyterLab that serves the folder `course` and keeps its own files in the folder `own`."""
-    settings = own / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
-    settings.parent.mkdir(parents=True)
-    settings.write_text('{"fetchNews": "false", "checkForUpdates": false}', encoding="utf-8")
+    for plugin, values in lab.SETTINGS.items():  # what `make lab` sets, too
+        settings = own / "settings" / f"{plugin.replace(':', '/')}.jupyterlab-settings"
+        settings.parent.mkdir(parents=True)
+        settings.write_text(json.dumps(values), encoding="utf-8")
     folders = {
         "JUPYTER_CONFIG_DIR": "config",
         "JUPYTER_DATA_DIR": "data",
@@ -227,6 +229,10 @@ class Notebook:
         self.page.evaluate(RUN_ALL)
         self.wait_until("() => window.ran", "all cells have run", seconds=RUN_SECONDS)
         self.wait_until_idle()
+
+    def save(self):
+        self.page.evaluate("() => { window.saved = false; lesson.context.save().finally(() => { saved = true; }); }")
+        self.wait_until("() => window.saved", "the notebook is saved")
 
     def cells(self):
         """All cells as they are in the file format, with their present outputs."""

@@ -26,6 +26,7 @@ import notebooks
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parent.parent.parent
+WITH_SLIDER = "day1/01_forward_propagation.ipynb"
 LESSONS = [name.removesuffix(".ipynb") for name in lab.course_lessons(ROOT)]
 
 
@@ -41,6 +42,7 @@ def visitor(tmp_path_factory):
     for name, path in lab.course_lessons(ROOT).items():
         (course / name).parent.mkdir(exist_ok=True)
         shutil.copy(path, course / name)
+    shutil.copy(lab.course_lessons(ROOT)[WITH_SLIDER], course / "again.ipynb")
     with contextlib.ExitStack() as stack:
         try:
             chromium = stack.enter_context(browser())
@@ -77,6 +79,19 @@ def test_lesson(visitor, lesson, pictures):
         if quizzes := cells(notebook, tag="quiz"):
             check_quiz(notebook, quizzes[0], lesson, folder)
         assert visitor.strangers == [], "the lesson asks other machines for something"
+
+
+def test_a_lesson_that_was_saved_shows_its_pictures_when_it_is_opened_again(visitor):
+    with visitor.open("again.ipynb") as notebook:
+        notebook.run_all()
+        (index, _), *_ = cells(notebook, containing=r"\bexplore\(")
+        notebook.first_picture(index)
+        notebook.save()
+    with visitor.open("again.ipynb") as notebook:  # another kernel, that knows nothing of the widgets
+        outputs = notebook.show(index).locator(".jp-Cell-outputArea")
+        outputs.locator("img").first.wait_for()
+        assert "Error displaying widget" not in outputs.inner_text()
+        assert outputs.locator(".widget-slider").count() > 0
 
 
 def cells(notebook, tag=None, containing=""):

@@ -54,7 +54,7 @@ def _widget(name, control):
     label = {
         "description": name.replace("_", " "),
         "style": {"description_width": "8em"},
-        "layout": Layout(width="32em"),
+        "layout": Layout(width="52em", max_width="95%"),  # long, so that each of some hundred steps can be hit
     }
     if isinstance(control, list):
         return Dropdown(options=control, value=control[0], **label)

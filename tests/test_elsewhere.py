@@ -103,6 +103,7 @@ def test_a_lesson_for_colab_runs_where_nothing_of_the_course_is(origin, tmp_path
     nb = nbformat.read(branch / LESSON, as_version=4)
     stored = nbformat.read(ROOT / "notebooks" / LESSON, as_version=4)
     assert [cell.source for cell in nb.cells[1:]] == [cell.source for cell in stored.cells]
+    assert sum(bool(cell.get("outputs")) for cell in nb.cells) == 1, "only the first picture is there before it is run"
     nb.cells.append(nbformat.v4.new_code_cell("import common\nprint(common.__file__)"))
     monkeypatch.delenv("PYTHONPATH", raising=False)
     NotebookClient(nb, timeout=120, resources={"metadata": {"path": str(empty)}}).execute()

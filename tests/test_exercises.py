@@ -176,6 +176,19 @@ def test_a_print_inside_does_not_bury_the_verdict(capsys):
     assert verdict(prints, capsys) == "✓ total\n"
 
 
+@pytest.mark.parametrize(
+    "count, quoted", [(2, "  it printed:\n  0 of 3.0\n  1 of 3.0\n"), (12, "  9 of 3.0\n  … and 2 more lines\n")]
+)
+def test_what_a_wrong_version_printed_belongs_to_the_verdict(capsys, count, quoted):
+    def prints(values):
+        for k in range(count):
+            print(k, "of", values[0])
+        return max(values)
+
+    says = verdict(prints, capsys)
+    assert says.startswith("✗ total: given values = [3, 1]:\n") and f"{quoted}  The notebook goes on" in says
+
+
 def test_a_function_that_takes_other_arguments_is_told_so(capsys):
     assert "it raised TypeError" in verdict(lambda: 1, capsys)
 

@@ -58,20 +58,36 @@ def test_untouched_lesson_follows_the_course(course):
         assert mine(course) == version
 
 
-def notebook(*sources, output=None):
-    cells = [{"cell_type": "code", "source": source, "outputs": [output]} for source in sources]
-    return json.dumps({"cells": cells, "metadata": {"opened": bool(output)}})
+def notebook(*sources, outputs=(), number=None):
+    code = {"cell_type": "code", "execution_count": number, "outputs": list(outputs)}
+    cells = [{"cell_type": "markdown", "source": "Guess ≈"}, *(code | {"source": source} for source in sources)]
+    return json.dumps({"cells": cells, "metadata": {"opened": number}}, indent=1, ensure_ascii=False) + "\n"
+
+
+PICTURE = {"output_type": "execute_result", "execution_count": 3, "data": {"image/png": "…"}}
+TEXT = {"output_type": "stream", "text": "42"}
+
+
+@pytest.mark.parametrize("copy", [lab.update, lambda root: lab.fresh(root, ONE)])
+def test_learner_finds_no_output_but_the_first_picture(course, copy):
+    write(course / "notebooks" / ONE, notebook("a", "b", outputs=[TEXT, PICTURE, TEXT], number=1))
+    copy(course)
+    cells = json.loads(mine(course))["cells"]
+    assert cells == json.loads(notebook("a", "b"))["cells"][:1] + [
+        {"cell_type": "code", "execution_count": None, "outputs": [PICTURE | {"execution_count": None}], "source": "a"},
+        {"cell_type": "code", "execution_count": None, "outputs": [], "source": "b"},
+    ]
 
 
 def test_lesson_that_was_only_run_follows_the_course(course):
     write(course / "notebooks" / ONE, notebook("a", "b"))
     assert lab.update(course) == []
-    write(course / "my" / ONE, notebook("a", "b", output="42"))  # as JupyterLab saves it
+    write(course / "my" / ONE, notebook("a", "b", outputs=[TEXT], number=1))  # as JupyterLab saves it
     assert lab.update(course) == [] and "42" in mine(course)  # nothing new in the course: the outputs stay
     write(course / "notebooks" / ONE, notebook("a", "c"))
     assert lab.update(course) == []
     assert mine(course) == notebook("a", "c")
-    write(course / "my" / ONE, notebook("a", "my answer", output="42"))
+    write(course / "my" / ONE, notebook("a", "my answer", outputs=[TEXT], number=1))
     write(course / "notebooks" / ONE, notebook("a", "d"))
     assert len(lab.update(course)) == 1 and "my answer" in mine(course)
 

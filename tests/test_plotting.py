@@ -8,6 +8,7 @@ import pytest
 
 from common.plotting import describe, figure, show_matrices, show_network
 from common.plotting.base import CourseFigure, _numbers
+from common.plotting.windows import show_window
 
 x = np.linspace(0, 6, 50)
 
@@ -103,3 +104,9 @@ def test_shared_drawings_describe_what_they_are_given():
     assert "layers of 2 and 2 units" in describe(one)
     assert '"a" "b"' in describe(one)
     assert "2×2" in describe(show_matrices([("W", W[0])], alt="A matrix of two rows and two columns."))
+
+
+def test_beyond_the_last_window_a_slider_begins_again():
+    x, W = np.arange(16.0).reshape(4, 4), np.eye(3)
+    words = [describe(show_window(x, W, position)) for position in range(5)]  # there are four
+    assert len({*words}) == 4 and words[4] == words[0]

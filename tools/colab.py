@@ -10,7 +10,7 @@ import sys
 
 import course_wheel
 import nbformat
-from lab import ROOT, course_lessons
+from lab import ROOT, course_lessons, for_learners
 from repository import colab_link, repo_url
 
 BUILD = ROOT / "build" / "colab"
@@ -45,7 +45,7 @@ def build(folder, url):
     shutil.rmtree(folder, ignore_errors=True)
     course_wheel.unpacked(folder)
     for name, path in course_lessons(ROOT).items():
-        nb = variant(nbformat.read(path, as_version=4), name, url)
+        nb = variant(nbformat.reads(for_learners(path).decode(), as_version=4), name, url)
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(nb, folder / name)
 

@@ -4,9 +4,10 @@
     python tools/lab.py --fresh day1/01      (the course's version of a lesson again; yours is kept beside it)
     python tools/lab.py --copy-only
 
-A new lesson is added. A lesson that the learner has not touched, or only opened and run, follows the course. One
-that the learner changed is never overwritten. my/.copied.json holds two hashes of each lesson as it was copied, of
-the file and of what is written in its cells: this is how a change shows.
+A new lesson is added, without its outputs: who is asked to guess before running a cell must not find the answer below
+it. A lesson that the learner has not touched, or only opened and run, follows the course. One that the learner changed
+is never overwritten. my/.copied.json holds a hash of what is written in each lesson's cells as it was copied: this is how
+a change shows.
 """
 
 import argparse
@@ -43,13 +44,28 @@ def written(path):
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def record_of(path):
-    return f"{digest(path)} {written(path)}"
-
-
 def untouched(path, record):
-    """Whether a lesson is still as it was copied, as a file or at least in what is written in it."""
+    """Whether what is written in a lesson is still as it was copied. (The records of older courses hash the whole file.)"""
     return not {digest(path), written(path)}.isdisjoint(record.split())
+
+
+def for_learners(path):
+    """A lesson's content as a learner gets it: without outputs, but for the first picture, which says what it is about."""
+    content = path.read_bytes()
+    try:
+        notebook = json.loads(content)
+        first = None
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code":
+                pictures = [output for output in cell["outputs"] if "image/png" in output.get("data", {})]
+                cell["outputs"] = [] if first else pictures
+                for numbered in (cell, *pictures):  # [ ]: it has not run, for this learner
+                    if "execution_count" in numbered:
+                        numbered["execution_count"] = None
+                first = first or pictures
+    except (ValueError, KeyError, TypeError):  # no notebook
+        return content
+    return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def write(path, content):
@@ -80,10 +96,10 @@ def update(root, my=None):
     my = my or root / "my"
     copied, lines = read_copied(my), []
     for name, source in course_lessons(root).items():
-        mine, old, new = my / name, copied.get(name, ""), record_of(source)
-        changed = digest(source) not in old.split()
+        mine, old, new = my / name, copied.get(name, ""), written(source)
+        changed = new not in old.split()
         if not mine.exists() or (changed and untouched(mine, old)):
-            write(mine, source.read_bytes())
+            write(mine, for_learners(source))
         if untouched(mine, new):
             copied[name] = new
         elif changed:
@@ -120,14 +136,14 @@ def fresh(root, wanted):
     my = root / "my"
     source, mine, copied = course_lessons(root)[name], my / name, read_copied(my)
     line = f"my/{name} is the course's version"
-    if mine.exists() and not untouched(mine, f"{record_of(source)} {copied.get(name, '')}"):
+    if mine.exists() and not untouched(mine, f"{written(source)} {copied.get(name, '')}"):
         number = 1
         while (kept := mine.with_name(f"{mine.stem}_mine_{number}.ipynb")).exists():
             number += 1
         os.replace(mine, kept)
         line += f"; yours is kept as my/{kept.relative_to(my).as_posix()}"
-    write(mine, source.read_bytes())
-    write_copied(my, copied | {name: record_of(source)})
+    write(mine, for_learners(source))
+    write_copied(my, copied | {name: written(source)})
     return line
 
 

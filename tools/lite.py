@@ -37,7 +37,7 @@ from jupyterlite_pyodide_kernel.constants import (
     PYODIDE_PYTHON_VERSION,
     PYODIDE_VERSION,
 )
-from lab import ROOT, course_lessons
+from lab import ROOT, course_lessons, for_learners
 from npm import Stop, archive_of, package
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
@@ -207,7 +207,7 @@ def build(folder=BUILD):
             target = source / "files" / name
             target.parent.mkdir(parents=True, exist_ok=True)
             # With each text in one piece: JupyterLite puts commas between the lines of a stored output.
-            write_json(target, nbformat.read(path, as_version=4))
+            write_json(target, nbformat.reads(for_learners(path).decode(), as_version=4))
         plugins = {PYODIDE_KERNEL_PLUGIN_ID: {"loadPyodideOptions": {"packages": KERNEL}}}
         page = {
             "appName": "Deep learning from scratch",

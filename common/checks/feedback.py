@@ -132,7 +132,7 @@ class Exercise:
 
     def diagnose(self, learners):
         """What is wrong with the learner's version, or None."""
-        with contextlib.redirect_stdout(io.StringIO()):  # a print inside the function would bury the verdict
+        with contextlib.redirect_stdout(io.StringIO()):  # of all that it prints, _compare reports what helps
             wrong = next((found for case in self.cases if (found := self._compare(learners, case))), None)
             if wrong is None:
                 return next((hint for test, _ in self.tests if (hint := self._run_test(test, learners))), None)
@@ -146,9 +146,10 @@ class Exercise:
 
     def _compare(self, learners, case):
         given = copy.deepcopy(case)
-        came, expected = self._outcome(learners, given, copied=False), self._outcome(self.reference, case)
-        if problem := difference(came, expected, self.rtol):
-            return f"given {self._given(case)}:\n  {problem}"
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            came = self._outcome(learners, given, copied=False)
+        if problem := difference(came, self._outcome(self.reference, case), self.rtol):
+            return f"given {self._given(case)}:\n  {problem}{quoted(printed.getvalue())}"
         if not same(given, case, 0):
             return f"given {self._given(case)}:\n  the result is right, but it changes its argument in place; work on a copy"
         return None
@@ -219,6 +220,14 @@ def say(text):
     """Print with lines that fit a notebook's page, which would otherwise break them within words."""
     for line in text.splitlines():
         print(textwrap.fill(line, 100, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False))
+
+
+def quoted(printed, most=10):
+    """What the learner's version printed, as lines of the verdict."""
+    lines = printed.rstrip().splitlines()
+    if len(lines) > most:
+        lines[most:] = [f"… and {len(lines) - most} more lines"]
+    return "".join(f"\n  {line}" for line in ["it printed:", *lines]) if lines else ""
 
 
 def is_unchanged(function, starter=None):

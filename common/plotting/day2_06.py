@@ -60,7 +60,7 @@ def show_positions(x, w, position=0, stride=1, padding=0):
     x, w = np.pad(x, padding), np.asarray(w)
     starts = np.arange(0, len(x) - len(w) + 1, stride)
     u = np.array([x[s : s + len(w)] @ w for s in starts])
-    position = min(position, len(u) - 1)
+    position %= len(u)  # a slider does not know how many there are
     now, L = starts[position], len(x)
     terms = " + ".join(f"{_number(a)}·{_bracket(c)}" for a, c in zip(x[now : now + len(w)], w))
     cell = min(0.46, 7.0 / (L + 4.8))

@@ -14,7 +14,8 @@ def show_window(x, W, position=0, *, stride=1, padding=0, bias=0, digits=3, titl
 
     For small grids: the four of them together should not be wider than about 20 cells.
 
-    position: the number of the window, counted row by row from 0, or a pair (p, q). The output is filled in up to there.
+    position: the number of the window, counted row by row from 0 (after the last, the first again), or a pair (p, q).
+    The output is filled in up to there.
     stride, padding: numbers. The margin's zeros are grey. bias is added to the sum.
     """
     W = np.asarray(W, dtype=float)
@@ -83,7 +84,7 @@ class _Cut:
         self.inside = np.pad(np.ones(np.shape(x), dtype=bool), padding)
         self.windows = np.lib.stride_tricks.sliding_window_view(self.x, window)[::stride, ::stride]
         rows, columns = self.windows.shape[:2]
-        p, q = position if np.ndim(position) else divmod(min(position, rows * columns - 1), columns)
+        p, q = position if np.ndim(position) else divmod(position % (rows * columns), columns)
         self.p, self.q = min(p, rows - 1), min(q, columns - 1)
         self.top, self.left = self.p * stride, self.q * stride
         self.window = self.windows[self.p, self.q]

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import lab
 import matplotlib.font_manager  # noqa: F401  builds the font cache now; a cold one writes to stderr in the first figure
+import nbformat
 import numpy as np
 import pytest
 from PIL import Image
@@ -39,10 +40,8 @@ def visitor(tmp_path_factory):
     from lab_in_chromium import Visitor, server
 
     own, course = tmp_path_factory.mktemp("jupyter"), tmp_path_factory.mktemp("course")
-    for name, path in lab.course_lessons(ROOT).items():
-        (course / name).parent.mkdir(exist_ok=True)
-        shutil.copy(path, course / name)
-    shutil.copy(lab.course_lessons(ROOT)[WITH_SLIDER], course / "again.ipynb")
+    lab.update(ROOT, course)
+    shutil.copy(course / WITH_SLIDER, course / "again.ipynb")
     with contextlib.ExitStack() as stack:
         try:
             chromium = stack.enter_context(browser())
@@ -63,8 +62,8 @@ def pictures(tmp_path):
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_lesson(visitor, lesson, pictures):
     folder = pictures / lesson
+    stored = nbformat.read(lab.course_lessons(ROOT)[f"{lesson}.ipynb"], as_version=4).cells
     with visitor.open(f"{lesson}.ipynb") as notebook:
-        stored = notebook.cells()
         notebook.run_all()
         notebook.show(0, "start")
         notebook.picture(folder / "first_screen.png")
@@ -117,7 +116,7 @@ def check_outputs(all_cells):
 
 
 def check_still(notebook, index, stored):
-    """Who only reads the lesson and who runs it see the same picture, as long as nobody moves anything."""
+    """Who only reads the lesson (on the site, say) and who runs it see the same picture, as long as nobody moves anything."""
     still = next(output["data"]["image/png"] for output in stored["outputs"] if "image/png" in output.get("data", {}))
     stored, live = (Image.open(io.BytesIO(png)) for png in (base64.b64decode(still), notebook.first_picture(index)))
     if stored.info.get("Software") == live.info.get("Software"):  # the same version of matplotlib

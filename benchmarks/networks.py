@@ -202,9 +202,9 @@ def main():
     for dtype in dtypes:
         peak = matrix_product(dtype)
         print(f"\n{dtype}; the matrix product reaches {peak:.0f} GFLOP/s")
-        print(f"{'':18}{'training step, ms':^32}{'inference, ms':^24}{'times':>9}{'% of':>7}{'memory, MB':^25}")
+        print(f"{'':18}{'training step, ms':^40}{'inference, ms':^30}{'times':>10}{'% of':>10}{'memory, MB':^30}")
         columns = ("ours", "PyTorch", "ratio", "textbook", "ours", "PyTorch", "ratio", "textbook", "peak")
-        print(f"{'':18}" + "".join(f"{c:>8}" for c in (*columns, "ours", "PyTorch", "textbook")))
+        print(f"{'':18}" + "".join(f"{c:>10}" for c in (*columns, "ours", "PyTorch", "textbook")))
         ratios = {}
         for name in names:
             row = measure(name, dtype, options.seconds)
@@ -213,7 +213,7 @@ def main():
             cells = [f"{a:.2f}", f"{b:.2f}", f"{a / b:.2f}", f"{slow:.0f}" if slow else "–"]
             cells += [f"{c:.2f}", f"{d:.2f}", f"{c / d:.2f}", f"{slow / a:.1f}" if slow else "–"]
             cells += [f"{100 * row['gflops'] / peak:.0f}", *("–" if m is None else f"{m:.1f}" for m in row["memory"])]
-            print(f"{name:18}" + "".join(f"{cell:>8}" for cell in cells), flush=True)
+            print(f"{name:18}" + "".join(f"{cell:>10}" for cell in cells), flush=True)
         means = np.exp(np.mean([np.log(r) for name, r in ratios.items() if name not in NOT_IN_THE_MEAN], axis=0))
         which = f"without {', '.join(NOT_IN_THE_MEAN & ratios.keys())}" if NOT_IN_THE_MEAN & ratios.keys() else ""
         print(f"geometric mean of the ratios: training step {means[0]:.2f}, inference {means[1]:.2f} {which}".rstrip())

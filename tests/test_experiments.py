@@ -3,6 +3,7 @@
 import experiments
 import numpy as np
 import pytest
+from fingerprint import normalized
 
 from common.experiments import stored
 
@@ -96,3 +97,15 @@ def test_an_orphan_and_an_unknown_name(workplace, monkeypatch, capsys):
     assert "doubled.npz: no script makes it" in capsys.readouterr().out
     with pytest.raises(SystemExit, match="no experiment is called tripled; there are: other"):
         run(monkeypatch, "tripled")
+
+
+def test_code_reads_the_same_to_every_python():
+    """Python 3.12 added a field to functions, 3.13 leaves out empty ones, and 3.12.1 adds an empty piece to formats."""
+    code = 'def f(x, *, y=None):\n    """What it does."""\n    return f"{x:{y}}", "", [None]'
+    assert normalized(code) == (
+        "Module(body=[FunctionDef(name='f', args=arguments(args=[arg(arg='x')], kwonlyargs=[arg(arg='y')], "
+        "kw_defaults=[Constant()]), body=[Return(value=Tuple(elts=[JoinedStr(values=[FormattedValue(value=Name(id='x', "
+        "ctx=Load()), conversion=-1, format_spec=JoinedStr(values=[FormattedValue(value=Name(id='y', ctx=Load()), "
+        "conversion=-1)]))]), Constant(value=''), List(elts=[Constant()], ctx=Load())], ctx=Load()))])])"
+    )
+    assert normalized("f(None)") != normalized("f(0)") != normalized("f()") != normalized("f('')")

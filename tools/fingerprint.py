@@ -28,7 +28,19 @@ def strip_docstrings(tree):
 
 def normalized(code):
     """Code as its syntax tree, without comments and docstrings."""
-    return ast.dump(strip_docstrings(ast.parse(code)))
+    return _text(strip_docstrings(ast.parse(code)))
+
+
+def _text(node):
+    """As ast.dump, but the same for every Python: newer ones know of more fields, which are empty in older code."""
+    if isinstance(node, ast.JoinedStr):  # 3.12.1 has an empty piece where others have none
+        node = ast.JoinedStr([piece for piece in node.values if piece.value != ""])
+    if isinstance(node, ast.AST):
+        fields = [
+            f"{name}={_text(value)}" for name, value in ast.iter_fields(node) if value is not None and value != []
+        ]
+        return f"{type(node).__name__}({', '.join(fields)})"
+    return f"[{', '.join(map(_text, node))}]" if isinstance(node, list) else repr(node)
 
 
 def imported_modules(code):

@@ -27,7 +27,11 @@ class NoChromium(Exception):
 @contextlib.contextmanager
 def browser():
     """A Chromium that reaches nothing but this machine."""
-    with sync_playwright() as playwright:
+    with contextlib.ExitStack() as stack:
+        try:
+            playwright = stack.enter_context(sync_playwright())
+        except Exception as error:  # its Node lacks a library on a bare system; Chromium's package brings that, too
+            raise NoChromium(f"{HOW_TO_GET_IT} (Playwright does not start: {error})") from None
         found = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
         problem = None
         for path in [*filter(None, found), playwright.chromium.executable_path]:

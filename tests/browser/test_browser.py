@@ -175,3 +175,14 @@ def check_quiz(notebook, quiz, lesson, folder):
         shown = notebook.answer(index, f'quiz("{name}", answer="{letter}")')
         notebook.picture(folder / f"quiz_{'right' if mark == '✓' else 'wrong'}.png")
         assert " ".join(shown.split()) == f"{mark} {name}: {entry.options[letter][1]}"
+
+
+def test_a_playwright_that_does_not_start_is_a_missing_browser(monkeypatch):
+    chromium = pytest.importorskip("chromium")
+
+    def broken():
+        raise Exception("Connection closed")  # as Playwright says it: of this class
+
+    monkeypatch.setattr(chromium, "sync_playwright", broken)
+    with pytest.raises(chromium.NoChromium, match="apt install chromium.*Connection closed"), chromium.browser():
+        pass

@@ -1,4 +1,4 @@
-"""tools/slides.py: what becomes of a notebook's cells. How it looks is for tests/browser/test_slides.py."""
+"""tools/slides.py and tools/prose.py: what becomes of a notebook's cells. How it looks is for tests/browser/test_slides.py."""
 
 import base64
 import io
@@ -81,7 +81,14 @@ def test_sentences_are_taken_from_both_ends_and_none_that_only_leads_on():
     assert prose.first(40) == "It falls. And so on and on."
     assert prose.last(40, few=0) == "Will it rise? Here it is:"
     assert slides.Prose("Here is the whole range:").first() == ""
-    assert slides.Prose("Now a riddle. What do ten layers buy that two layers do not buy you?").first(ask=False) == ""
+    assert slides.Prose("It falls. It rises. And now the other one").first(leads=True) == "It falls. It rises."
+    assert slides.Prose("Now a riddle. What do ten layers buy that two layers do not buy you?").first(leads=True) == ""
+    assert slides.Prose(f"It does. {'On and on and on. ' * 9}").first(9, few=20) == "It does. On and on and on."
+
+
+def test_a_sentence_that_defines_a_term_is_shown_with_what_it_refers_to():
+    prose = slides.Prose("One. Each window becomes a row. It is called **im2col**. It is a well known remedy.")
+    assert prose.terms() == "Each window becomes a row. It is called **im2col**."
 
 
 def test_blocks_of_a_cell():
@@ -135,9 +142,44 @@ def test_a_figure_fills_the_slide_and_its_code_is_in_the_notes():
     assert "show_it" in slide.notes[-2] and "a rising line" in slide.notes[-1]
 
 
-def test_a_wide_figure_has_the_sentence_that_reads_it_below():
-    made = deck("## A part", ran("show_it()", png=png(1080, 360)), "It rises. Next.\n\n## B\n\nWell.")
-    assert "It rises." in shown(made.slides[2])
+READS = "It rises where the slope is steep, and falls where it is not."
+
+
+@pytest.mark.parametrize(
+    "words, size, height, look",
+    [
+        (READS, (1080, 360), 413, "figure"),  # room enough
+        (READS, (1080, 560), 586, "figure"),  # a line: a tenth less
+        (f"{READS} {READS}", (1080, 560), 554, "figure"),  # two lines
+        (f"{READS} {READS * 4}.", (1080, 560), 586, "figure"),  # only the first sentence leaves it large
+        (READS, (700, 560), 650, "tall figure"),  # beside it
+    ],
+)
+def test_a_figure_has_the_sentence_that_reads_it(words, size, height, look):
+    slide = deck("## A part", ran("show_it()", png=png(*size)), f"{words}\n\n## B\n\nWell.").slides[2]
+    assert slide.look == look and f'height="{height}"' in shown(slide)
+    assert f'<p class="takeaway">{READS}' in shown(slide)
+
+
+def test_a_sentence_that_would_make_a_figure_small_stands_on_the_next_slide():
+    figure, text, *_ = deck(
+        "## A part", ran("show_it()", png=png(1080, 560)), f"{'Up and down ' * 30}.\n\n## B"
+    ).slides[2:]
+    assert 'height="642"' in shown(figure) and "Up and down" in shown(text) and text.look == "plain"
+
+
+def test_a_figure_that_no_sentence_reads_has_the_one_that_leads_to_it():
+    slide = deck("## A part\n\nOnce.\n\nHere is the line, drawn in blue:", ran("show_it()", png=png(1080, 360))).slides[
+        -1
+    ]
+    assert slide.look == "figure" and "Here is the line" in shown(slide)
+
+
+def test_every_paragraph_leaves_something_except_asides():
+    made = deck("## A part\n\nOnce.\n\nA second thought about it.\n\n(An aside.)\n\nA third thought.\n\n## B\n\nWell.")
+    _, slide, _ = made.slides[1:]
+    assert shown(slide).count("<p") == 2 and "second thought" in shown(slide) and "third thought" in shown(slide)
+    assert "(An aside.)" in slide.notes
 
 
 def test_an_exercise_without_a_heading_has_the_sentence_that_asks_for_it():
@@ -156,19 +198,58 @@ def test_references_are_for_the_notes():
     assert any("Turing" in note for slide in made.slides for note in slide.notes)
 
 
-def test_long_code_is_divided_at_blank_lines_or_left_to_the_notes():
-    part = "\n".join(f"a{k} = {k}" for k in range(10))
-    divided = deck("## A part\n\nOnce.", ran(f"{part}\n\n\n{part}")).slides[2:]
-    assert [shown(slide).count("a9") for slide in divided] == [1, 1]
-    kept = deck("## A part\n\nOnce.", ran("\n".join(f"b{k} = {k}" for k in range(20)), "done\n")).slides[2:]
-    assert len(kept) == 1 and "b7" not in shown(kept[0]) and "done" in shown(kept[0])
-    assert any("b7 = 7" in note for note in kept[0].notes)
+def test_code_stands_with_its_output_wherever_both_fit():
+    """17 lines, and a question that does not fit as well: it has a slide of its own."""
+    source = "\n".join(f"a{k} = {k}" for k in range(12))
+    question, slide = deck(
+        "## A part\n\nOnce.\n\nWhat will it print, and why so many of them?", ran(source, "1\n2\n3\n4\n5")
+    ).slides[2:]
+    assert question.look == "question" and "What will it print" in shown(question)
+    assert "a11" in shown(slide) and '<div class="fragment"><pre class="output"' in shown(slide)
+
+
+def test_where_they_do_not_fit_the_end_of_the_code_stands_with_the_output():
+    source = "def f():\n" + "\n".join(f"    a{k} = {k}" for k in range(11)) + "\n\n\nprint(f())"
+    definition, use = deck("## A part\n\nOnce.", ran(source, "".join(f"line {k}\n" for k in range(12)))).slides[2:]
+    assert "a10" in shown(definition) and "print" not in shown(definition)
+    assert "print" in shown(use) and "line 11" in shown(use)
+
+
+CLASS = """class A:
+    first = 1
+
+    def b(self):
+        x = 1
+
+        return x
+
+    # the other way
+    @property
+    def c(self):
+        for k in range(3):
+            print(k)
+        return 2"""
+
+
+def test_code_is_cut_at_a_definition_or_a_blank_line_and_never_below_a_header():
+    awkward = slides.cuts(CLASS)
+    assert awkward == {3: 2, 6: 4, 8: 2, 13: 5}  # before b, in b, before c's comment, in c: none right below a header
+    assert slides.cuts("a = 1\n\nfor k in a:\n    k\nb = 2") == {2: 0, 4: 1}
+
+
+def test_long_code_is_divided_or_left_to_the_notes():
+    longer = CLASS.replace("x = 1", "\n        ".join(f"x = {k}" for k in range(9)))
+    assert [part.splitlines()[-1].strip() for part in slides.pieces(longer)] == ["return x", "return 2"]
+    assert slides.pieces("f(\n" + "    1,\n" * 30 + ")") == []
+    kept = deck("## A part\n\nOnce.", ran("f(\n" + "    17,\n" * 20 + ")", "done\n")).slides[2:]
+    assert len(kept) == 1 and "17" not in shown(kept[0]) and "done" in shown(kept[0])
+    assert any("    17," in note for note in kept[0].notes)
 
 
 def test_a_long_output_goes_on_on_the_next_slide():
     made = deck("## A part\n\nOnce.", ran("go()", "".join(f"line {k}\n" for k in range(20)))).slides[2:]
-    assert ["line 13" in shown(slide) for slide in made] == [False, True, False]
-    assert ["line 14" in shown(slide) for slide in made] == [False, False, True]
+    assert ["line 17" in shown(slide) for slide in made] == [False, True, False]
+    assert ["line 18" in shown(slide) for slide in made] == [False, False, True]
 
 
 def test_imports_and_timings_are_not_shown():
@@ -234,6 +315,15 @@ def test_an_exercise_is_named_and_its_solution_is_nowhere():
     assert "○" not in shown(slide) and "x + x" not in made.page()
 
 
+def test_an_exercise_that_begins_with_code_shows_it():
+    """Find the bug."""
+    stub = '@exercise\ndef twice(x):\n    """Repair."""\n    return x + 2'
+    made = deck("## Try it\n\n**Find the bug.** Go.", ran(stub, "✗", tags=["exercise"]))
+    (slide,) = made.slides[1:]
+    assert "<code>twice</code> Repair." in shown(slide) and slides.code(stub.removeprefix("@exercise\n")) in slide.items
+    assert slides.code(stub.replace("return x + 2", "...")) not in slide.items
+
+
 def test_a_claim_is_the_title_of_its_experiment():
     slide = deck(
         '## Common mistakes\n\n**Claim: "it is odd."** Count it.', ran("print(4)", "4\n"), "Verdict: wrong."
@@ -242,12 +332,15 @@ def test_a_claim_is_the_title_of_its_experiment():
     assert "Count it." in shown(slide) and "Verdict: wrong." in shown(slide)
 
 
-def test_the_minutes_are_distributed():
-    made = deck("## A part\n\nOnce.", ran("print(1)", "1\n"), "## B\n\nTwice.", *QUIZ, minutes=45)
-    assert sum(slide.seconds for slide in made.slides) == pytest.approx(45 * 60)
+def test_half_of_the_minutes_are_for_talking_and_the_clock_counts_those():
+    stub = ran("@exercise\ndef twice(x):\n    ...", "○", tags=["exercise"])
+    made = deck("## A part\n\nOnce.\n\nWrite it.", stub, "## B\n\nTwice.", *QUIZ, minutes=40)
+    exercise = [slide.seconds for slide in made.slides if slide.look == "exercise"]
+    assert exercise == pytest.approx([20 * 60])
+    assert sum(slide.seconds for slide in made.slides) == pytest.approx(40 * 60)
     page = made.page()
-    assert sum(map(int, re.findall(r'data-timing="(\d+)"', page))) == pytest.approx(45 * 60, abs=len(made.slides))
-    assert "<b>0:00 to " in page and " to 45:00 min</b>" in page
+    assert sum(map(int, re.findall(r'data-timing="(\d+)"', page))) == pytest.approx(40 * 60, abs=len(made.slides))
+    assert "<b>Talk: 0:00 to " in page and " to 20:00 of 20 min</b>" in page and "<b>Exercise: 20 min" in page
 
 
 # --- the lessons ---
@@ -274,6 +367,19 @@ def test_nothing_is_lost(lesson):
         elif not {"exercise", "quiz"} & set(cell.metadata.get("tags", [])):
             assert all(figure.png in seen for figure in slides.figures(cell)), f"cell {number}"
             assert [line for line in slides.printed(cell).splitlines() if line not in text] == []
+
+
+def test_code_and_its_output_stand_together(lesson):
+    """Where their lines are few. Code that is not shown (imports, timings) is in the notes."""
+    nb, made = lesson
+    for number, cell in enumerate(nb.cells):
+        lines = len(re.sub(r"\n{3,}", "\n\n", cell.source).splitlines())
+        ours = cell.cell_type == "code" and not {"exercise", "quiz", "timing"} & set(cell.metadata.get("tags", []))
+        if ours and (out := slides.printed(cell)) and lines + len(out.splitlines()) < 18:
+            end = slides.code(cell.source.splitlines()[-1]).html.partition("<code>")[2]
+            first = slides.html.escape(out.splitlines()[0])
+            both = [slide for slide in made.slides if end.removesuffix("</code></pre>") in shown(slide)]
+            assert not both or any(first in shown(slide) for slide in both), f"cell {number}"
 
 
 def test_no_address_and_no_solution(lesson):
@@ -315,3 +421,9 @@ def test_what_has_not_changed_is_not_written_again(tmp_path):
     assert path.stat().st_mtime == 1
     slides.write(path, "y")
     assert path.stat().st_mtime > 1
+
+
+def test_a_name_that_no_lesson_begins_with_is_refused_with_those_that_exist(monkeypatch, capsys):
+    monkeypatch.setattr(slides.sys, "argv", ["slides.py", "day1/01", "nix"])
+    assert slides.main() == 1
+    assert re.match(r"No lesson begins with 'nix'. There are: 00_start_here, day1/01_", capsys.readouterr().err)

@@ -8,11 +8,12 @@
 Nothing is executed: what a deck shows is what the notebook has stored. A deck is made by rule, so a lecturer gets it for
 every lesson and nobody maintains it:
 
-- A heading opens a section. A figure gets a slide of its own, as large as it will be. Code of at most 14 lines is shown
-  between the question that leads to it and its output, which a click uncovers, with the sentence that reads it.
-- Of the prose the slides keep the first or last sentences of a paragraph, formulas, lists and tables; the speaker notes
-  (key S) have all of it, with the time, the questions to ask, and the code that is not shown.
-- A quiz is two slides, the question and the answer. Exercises are named; they are done in the notebook.
+- A heading opens a section. A figure gets a slide of its own, with the sentence that reads it. Code stands above its
+  output wherever both fit; if a question leads to them, a click uncovers the output.
+- Of every paragraph the slides keep the first or last sentences, and those that define a term (in bold); asides in
+  brackets are for the speaker notes (key S), which have all of it, with the time, and the questions to ask.
+- A quiz is two slides, the question and the answer. Exercises are named, with the code that is to be repaired.
+- The clock in the notes counts half of the lesson's minutes, for talking. The other half is for the exercises.
 """
 
 import argparse
@@ -27,14 +28,14 @@ import sys
 import tarfile
 from collections import namedtuple
 from dataclasses import dataclass, field
+from itertools import combinations, pairwise
 from math import ceil
 from pathlib import Path
 from string import Template
 
 import nbformat
-from markdown_it import MarkdownIt
-from mdit_py_plugins.dollarmath import dollarmath_plugin
 from npm import Stop, archive_of, package
+from prose import FEW, LEAD, PREDICT, SHORT, Prose, blocks, kind, seen, sentences, to_html
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
@@ -56,109 +57,14 @@ PACKAGES = [
 ]  # fmt: skip
 
 # The slide's inside in pixels (theme.css), and how much fits: estimates on the safe side, since no browser is asked.
-WIDTH, HEIGHT = 1168, 556
+WIDTH, HEIGHT = 1168, 590
+FIGURE, SHRUNK = 650, 0.85  # a figure's height, and how much of its size a sentence below it must leave
+TALL = 1.45  # width to height of a figure that leaves room beside it
 LINE, PER_LINE, GAP = 37, 80, 16  # a line of text, its characters, the space below a block
-CODE, CODE_MIN, CODE_MAX = 22.6, 22, 30  # the size of code that is reckoned with, and its limits
-CODE_LINES, CODE_LONG = 14, 18  # lines on a slide, and where no blank line divides them
-SHORT, LEAD = 170, 240  # characters of a condensed paragraph, and of the question that leads to an experiment
-FEW = 60  # fewer do not stand alone
-
-
-# --- text -------------------------------------------------------------------------------------------------------------
-
-MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").use(dollarmath_plugin, allow_space=False)
-BLOCKS = re.compile(
-    r"^```.*?^```|^\$\$.*?\$\$ *$|^<details>.*?</details>|(?:(?!^\$\$|^```)[^\n]+\n?)+", re.DOTALL | re.MULTILINE
-)
-WHOLE = re.compile(
-    r"\*\*.+?\*\*|\$[^$]+\$|`[^`]+`|\[[^\]]*\]\([^)]*\)|\((?:[^()]|\([^()]*\))*\)", re.DOTALL
-)  # never cut in there
-END = re.compile(r"(?<=[.!?])(?=\s)|(?<=[.!?][\"”*)])(?=\s+[A-Z])")
-PREDICT = re.compile(r"\?(?=\W|$)|\b(guess|predict|expect|decide|bet|before you (run|look))\b", re.IGNORECASE)
-
-
-def to_html(markdown, inline=False):
-    """HTML, with links to other lessons as links to their decks, and other links as text: no address leads outside."""
-    text = re.sub(r"\]\(([^)#]+)\.ipynb(#[^)]*)?\)", r"](\1.html)", markdown)
-    text = re.sub(r"\[([^\]]*)\]\((?!\S+\.html\))[^)]*\)", r"\1", text)
-    rendered = MARKDOWN.renderInline(text) if inline else MARKDOWN.render(text)
-    return re.sub(r'(<span class="math inline">[^<]{,25}</span>[,.:;?!)]+)', r'<span class="keep">\1</span>', rendered)
-
-
-def blocks(markdown):
-    """The paragraphs, lists, tables, formulas and so on of a Markdown cell."""
-    return [match[0].strip() for match in BLOCKS.finditer(markdown) if match[0].strip()]
-
-
-def kind(block):
-    starts = {"#": "heading", "$$": "formula", "|": "table", "- ": "list", "1. ": "list", "```": "code", "<": "html"}
-    return next((name for start, name in starts.items() if block.startswith(start)), "prose")
-
-
-def sentences(paragraph):
-    """Its sentences; formulas, code, links, brackets and bold text are never cut."""
-    kept = []
-
-    def keep(match):
-        kept.append(match[0])
-        return f"\0{len(kept) - 1}\0{end_within(match[0])}"
-
-    text = WHOLE.sub(keep, " ".join(paragraph.split()))
-    parts = [part.strip() for part in END.split(text) if part.strip()]
-    return [re.sub(r"\0(\d+)\0[.!?]?", lambda m: restored(m, kept), part) for part in parts]
-
-
-def end_within(whole):
-    """The full stop that ends a sentence within bold text or brackets, or nothing."""
-    closing = 2 if whole.startswith("**") else 1 if whole.startswith("(") else len(whole)
-    return whole[-closing - 1 : -closing] if whole[-closing - 1 : -closing] in (".", "!", "?") else ""
-
-
-def restored(match, kept):
-    whole = kept[int(match[1])]
-    return whole + ("" if end_within(whole) else match[0].rpartition("\0")[2])
-
-
-def seen(text):
-    """How many characters a reader sees of Markdown, roughly: a formula's commands are shorter than they are written."""
-    text = re.sub(r"\]\([^)]*\)|\*\*|`", "", text)
-    return len(re.sub(r"\$[^$]+\$", lambda m: "x" * ceil(len(re.sub(r"\\[a-zA-Z]+|[{}$_^\\]", "x", m[0])) * 0.8), text))
-
-
-class Prose:
-    """A paragraph whose sentences are taken from either end; what nobody takes stays in the notes."""
-
-    def __init__(self, text):
-        self.text, self.all = text, sentences(text)
-        self.start, self.end = 0, len(self.all)  # what is left
-
-    @property
-    def left(self):
-        return self.all[self.start : self.end]
-
-    def first(self, limit=SHORT, ask=True):
-        """The first sentences, but none that only leads on ("Here is the whole range:"), nor (ask=False) a question."""
-        end = self.start
-        while end < self.end and self.all[end][-1] in '.!?)"”*':
-            words = " ".join(self.all[self.start : end + 1])
-            if (end > self.start and seen(words) > limit) or (PREDICT.search(self.all[end]) and not ask):
-                break
-            end += 1
-        words = " ".join(self.all[self.start : end])
-        if not ask and seen(words) < FEW < seen(self.text):  # "Now the riddle."
-            return ""
-        self.start = end
-        return words
-
-    def last(self, limit=LEAD, few=FEW):
-        """The last sentences; where few words are left, with the one before, though it was shown already."""
-        start = self.end
-        while start > self.start and (start == self.end or seen(" ".join(self.all[start - 1 : self.end])) <= limit):
-            start -= 1
-        while start and self.start < self.end and seen(" ".join(self.all[start : self.end])) < few:
-            start -= 1
-        words, self.end = " ".join(self.all[start : self.end]), min(start, self.end)
-        return words
+SMALL_LINE, SMALL_PER_LINE = 32, 94  # the same in the smallest type, beside code and figures
+CODE, CODE_MAX, CODE_LINE = 22.1, 30, 1.25  # the size of code that is reckoned with, its limit, the height of a line
+CODE_LINES = 18  # on a slide
+READING = 2 * SMALL_LINE + GAP  # room for the sentence that reads an output
 
 
 # --- slides -----------------------------------------------------------------------------------------------------------
@@ -174,6 +80,8 @@ class Slide:
     notes: list = field(default_factory=list)  # Markdown
     asks: list = field(default_factory=list)  # Markdown
     seconds: float = 0  # before the lesson's minutes are distributed
+    figure: tuple = None
+    lead: str = ""  # what leads to the figure, if nothing reads it
 
     def add_note(self, markdown):
         self.notes.append(markdown)
@@ -182,13 +90,24 @@ class Slide:
         self.seconds += len(markdown.split()) / 2.5  # as one speaks
 
     def fits(self, items):
-        """Is there room for these as well? A figure's slide has no heading."""
-        return height([*self.items, *items]) <= (632 if self.look == "figure" else HEIGHT)
+        """Is there room for these as well? A figure has room for one, beside it if it is tall, or if it shrinks a little."""
+        if self.figure:
+            return len(self.items) == 1 and self.shrunk(items).height >= SHRUNK * self.items[0].height
+        return height([*self.items, *items]) <= HEIGHT
+
+    def shrunk(self, items):
+        return image(self.figure, FIGURE if "tall" in self.look else FIGURE - GAP - height(items))
+
+    def read(self, item):
+        """Put the sentence that reads it below an output or a figure."""
+        self.items = [*([self.shrunk([item])] if self.figure else self.items), item]
 
 
 def text(markdown, look=""):
-    lines = ceil(seen(markdown) / PER_LINE)
-    return Item(f'<p class="{look}">{to_html(markdown, inline=True)}</p>', lines * LINE + GAP)
+    """A paragraph. One with a look stands beside code or a figure, in smaller type."""
+    line, per_line = (SMALL_LINE, SMALL_PER_LINE) if look else (LINE, PER_LINE)
+    lines = ceil(seen(markdown) / per_line)
+    return Item(f'<p class="{look}">{to_html(markdown, inline=True)}</p>', lines * line + GAP)
 
 
 def formula(block):
@@ -239,11 +158,10 @@ def tables(block):
 def preformatted(source, look, inside):
     """Code or output: as large as the text if its longest line allows (Ubuntu Mono is half as wide as high)."""
     longest = max(map(len, source.splitlines()), default=0)
-    largest = min(CODE_MAX, max(CODE_MIN, (WIDTH - 52) * 2 // max(longest, 1)))
-    size = min(CODE, largest)
-    lines = sum(max(1, ceil(len(line) * size / 2 / (WIDTH - 52))) for line in source.splitlines())
-    style = f"font-size: min({largest}px, .94em)"
-    return Item(f'<pre class="{look}" style="{style}"><code>{inside}</code></pre>', lines * size * 1.3 + 24 + GAP)
+    largest = min(CODE_MAX, max(CODE, (WIDTH - 52) * 2 // max(longest, 1)))
+    lines = sum(max(1, ceil(len(line) * CODE / 2 / (WIDTH - 52))) for line in source.splitlines())
+    style = f"font-size: min({largest}px, .92em)"
+    return Item(f'<pre class="{look}" style="{style}"><code>{inside}</code></pre>', lines * CODE * CODE_LINE + 24 + GAP)
 
 
 def code(source):
@@ -286,26 +204,56 @@ def printed(cell):
     return "".join(out.get("text", "") for out in cell.outputs if out.get("name") == "stdout").rstrip()
 
 
-def pieces(source):
-    """Code without superfluous blank lines, in pieces of at most CODE_LINES lines that end at a blank line; or None."""
-    done = []
-    for part in re.split(r"\n\s*\n", source.strip("\n")):
-        longer = f"{done[-1]}\n\n{part}" if done else part
-        if done and len(longer.splitlines()) <= CODE_LINES:
-            done[-1] = longer
-        elif len(part.splitlines()) <= CODE_LONG:
-            done.append(part)
-        else:
-            return None
-    return done if len(done) <= 3 else None
+def cuts(source):
+    """{line: how awkward a cut above it is}: a definition or a blank line is best, and never right below a header."""
+    lines, found = source.splitlines(), {}
+
+    def walk(body, depth):
+        for number, statement in enumerate(body):
+            line = min(part.lineno for part in [statement, *getattr(statement, "decorator_list", [])]) - 1
+            while lines[line - 1].lstrip().startswith("#"):
+                line -= 1
+            if number:
+                begins = isinstance(statement, ast.FunctionDef | ast.ClassDef) or not lines[line - 1].strip()
+                found[line] = 2 * depth + (not begins)
+            for block in ("body", "orelse"):
+                walk(getattr(statement, block, []), depth + 1)
+
+    walk(ast.parse(source).body, 0)
+    return found
+
+
+def pieces(source, last=CODE_LINES, awkward=9):
+    """Code in as few pieces as fit a slide each, the last one of at most `last` lines, or nothing: see `cuts`."""
+    lines = source.splitlines()
+    allowed = {line: cost for line, cost in cuts(source).items() if cost <= awkward}
+    for number in range(min(3, len(lines))):
+        possible = []
+        for cut in combinations(allowed, number):
+            parts = ["\n".join(lines[a:b]).strip("\n") for a, b in pairwise([0, *cut, len(lines)])]
+            sizes = [part.count("\n") + 1 for part in parts]
+            if max(sizes) <= CODE_LINES and sizes[-1] <= last:
+                possible.append((sum(allowed[line] for line in cut), max(sizes), parts))
+        if possible:
+            return min(possible)[-1]
+    return []
+
+
+def rows_of(source, out, covered):
+    """For each slide its items: the code, in pieces if need be, and the output, with the last piece if both fit."""
+    lines, source = out.splitlines(), re.sub(r"\n{3,}", "\n\n", source.strip("\n"))
+    outputs = [[output("\n".join(lines[k : k + CODE_LINES]))] for k in range(0, len(lines), CODE_LINES)]
+    free = HEIGHT - height(outputs[0]) if len(outputs) == 1 else HEIGHT
+    beside = pieces(source, int((free - 24 - GAP) / (CODE * CODE_LINE)), awkward=1)
+    rows = [[code(piece)] for piece in beside or pieces(source)]
+    if rows and len(outputs) == 1 and height(rows[-1]) <= free:
+        rows[-1] += [fragment(item) if covered else item for item in outputs.pop()]
+    return rows + outputs
 
 
 def is_setup(source):
     """True for code that only imports, or sets how NumPy prints."""
-    try:
-        body = ast.parse(source).body
-    except SyntaxError:
-        return False
+    body = ast.parse(source).body
     return all(isinstance(s, ast.Import | ast.ImportFrom) or "set_printoptions" in ast.unparse(s) for s in body)
 
 
@@ -317,7 +265,8 @@ class Deck:
 
     def __init__(self, nb, label, minutes):
         self.label, self.minutes = label, minutes
-        self.stacks, self.title, self.reads = [], "", None  # reads: the slide whose output the next sentence reads
+        self.stacks, self.title = [], ""
+        self.last = self.reads = None  # the slide that text goes on, the one whose output the next sentence reads
         self.waiting, self.opens = [], False  # notes for the slide to come; whether it opens a section
         run = []
         for cell in nb.cells:
@@ -327,8 +276,10 @@ class Deck:
                 self.code_cell(cell, run)
                 run = []
         self.words(self.folded(run))
-        for note in self.waiting:
-            self.stacks[-1][-1].add_note(note)
+        self.tell(self.slides[-1])
+        for slide in self.slides:
+            if slide.lead and slide.fits([text(slide.lead, "takeaway")]):
+                slide.read(text(slide.lead, "takeaway"))
         self.distribute()
 
     @property
@@ -337,99 +288,105 @@ class Deck:
 
     def new(self, title=None, items=(), look="plain", section=False, seconds=15.0):
         slide = Slide(self.title if title is None else title, list(items), look, seconds=seconds)
-        for note in self.waiting:
-            slide.add_note(note)
-        self.waiting = []
+        self.tell(slide)
         if section or self.opens or not self.stacks:
             self.stacks.append([])
             self.opens = False
         self.stacks[-1].append(slide)
-        self.reads = None
+        self.last, self.reads = slide, None
         return slide
 
-    def add(self, items, slide=None, title=None):
-        """The items on the slide if they fit, the rest on further ones; returns the last slide."""
-        slide = slide or self.new(title)
+    def add(self, items, look="plain", spare=0):
+        """The items on the text slide that is being filled, if it has room for them all, or else on new ones."""
+        if not self.has_room([*items, Item("", spare)]):
+            self.new(look=look)
         for item in items:
-            if slide.items and not slide.fits([item]):
-                slide = self.new(slide.title)
-            slide.items.append(item)
-        return slide
+            if self.last.items and not self.last.fits([item]):
+                self.new(look=look)
+            self.last.items.append(item)
+        self.tell(self.last)
+        return self.last
+
+    def has_room(self, items):
+        """Is a text slide being filled that has room for these?"""
+        return self.last and self.last.look == "plain" and self.last.fits(items)
+
+    def tell(self, slide):
+        """The notes that waited for it."""
+        for note in self.waiting:
+            slide.add_note(note)
+        self.waiting = []
 
     # A run of text between two code cells.
 
     def words(self, run, then=None):
         """Slides from the blocks `run`; returns the sentences that lead to what comes `then` ("code" or None)."""
         paragraphs = [Prose(block) if kind(block) == "prose" else None for block in run]
-        noted = {0} if run and self.takeaway(run, paragraphs[0], then) else set()
-        slide = None  # the text slide that is being filled
+        reads, lead = run and self.takeaway(run, paragraphs[0], then), ""
         for k, (block, prose) in enumerate(zip(run, paragraphs)):
             before = paragraphs[k - 1] if k else None
             after = paragraphs[k + 1] if k + 1 < len(run) else None
             leads = then and k + 1 == len(run)
             if kind(block) == "heading":
-                slide = self.heading(block, after)
-            elif prose and block.startswith("**References"):
-                self.waiting.append(block)
-            elif prose and (bold := re.match(r"\*\*(.+?)\*\*\s*", block)) and k not in noted:
-                slide = self.bold(block, bold, prose, leads, slide)
-            elif prose and k not in noted:
-                (slide.add_note if slide and not leads else self.waiting.append)(block)
+                self.heading(block, after)
             elif not prose:
-                intro = before.last(SHORT, few=0) if before else ""
-                items = [*([text(intro)] if intro else []), *self.shown(block)]
-                slide = self.add(items, slide if slide and slide.look == "plain" and slide.fits(items) else None)
-                if after and not after.text.startswith("**"):
-                    ask = not (then and k + 2 == len(run))  # a question that leads to the code stays with it
-                    words = Prose(after.text).first(ask=ask)
-                    if words and slide.fits([text(words)]) and (ask or words != " ".join(after.left)):
-                        after.first(ask=ask)
-                        slide.items.append(text(words))
-        return paragraphs[-1].last() if then and run and paragraphs[-1] else ""
+                intro = [before.last(SHORT, few=0), before.terms()] if before else []
+                self.add([*map(text, filter(None, reversed(intro))), *self.shown(block)])
+            elif block.startswith("**References"):
+                self.waiting.append(block)
+            elif (bold := re.match(r"\*\*(.+?)\*\*\s*", block)) and not (reads and k == 0):
+                self.bold(block, bold, prose, leads)
+                lead = prose.last() if leads else ""
+            else:
+                lead, words = prose.last() if leads else "", ""
+                if after or leads or k + 1 == len(run) or kind(run[k + 1]) == "heading":  # else it introduces a formula
+                    words = self.point(prose, taken=leads or prose.start)
+                if words:
+                    self.add([text(words)])
+                if not (reads and k == 0):
+                    (self.last.add_note if self.last and (words or not leads) else self.waiting.append)(block)
+        return lead
+
+    def point(self, prose, taken):
+        """What of a paragraph a text slide shows: the first sentences unless some are `taken`, and those that define."""
+        if prose.text.startswith("(") or self.opens:
+            return ""
+        return " ".join(filter(None, ["" if taken else prose.first(LEAD, FEW), prose.terms()]))
 
     def takeaway(self, run, prose, then):
         """Put the sentence that reads an output below it; False if there is none, or no room, or it leads on."""
-        if not (self.reads and prose) or prose.text.startswith("**") or (then and len(run) == len(prose.left) == 1):
+        if not (self.reads and prose) or prose.text.startswith("**"):
             return False
-        words = Prose(prose.text).first(ask=not (then and len(run) == 1))
-        item = fragment(text(words, "takeaway"))
-        if not words or not self.reads.fits([item]):
-            return False
-        prose.first(ask=not (then and len(run) == 1))
-        self.reads.items.append(item)
-        self.reads.add_note(prose.text)
-        return True
+        leads = bool(then) and len(run) == 1
+        for limit in (SHORT, 0):
+            words = Prose(prose.text).first(limit, leads=leads)
+            item = fragment(text(words, "takeaway"))
+            if words and self.reads.fits([item]):
+                prose.first(limit, leads=leads)
+                self.reads.read(item)
+                self.reads.add_note(prose.text)
+                return True
+        return False
 
     def heading(self, block, after):
         level, _, self.title = block.partition(" ")
         if level == "#":
-            return self.new(look="title", section=True, seconds=60)
-        if level == "##":
-            if self.title in ("Try it", "Summary"):  # slides of their own say so
-                self.opens = True
-                return None
+            self.new(look="title", section=True, seconds=60)
+        elif level == "##" and self.title not in ("Try it", "Summary"):
             words = after.first() if after and not after.text.startswith("**") else ""
-            return self.new(items=[text(words)] if words else [], look="section", section=True, seconds=15)
-        return None
+            self.new(items=[text(words)] if words else [], look="section", section=True, seconds=15)
+        else:  # a slide to come will show the title
+            self.opens, self.last = self.opens or level == "##", None
 
-    def bold(self, block, bold, prose, leads, slide):
+    def bold(self, block, bold, prose, leads):
         """A paragraph that begins in bold, which is its title: a claim, a term, "You will"."""
-        title = bold[1].rstrip(".:")
         rest = block[bold.end() :]
         prose.__init__(block if leads and rest[:1].islower() else rest)  # "**The derivative** says …"
-        if leads:
+        if leads or not prose.all:  # an experiment or a list follows
+            self.title, self.last = bold[1].rstrip(".:"), None
             self.waiting.append(block)
-            self.title = title
-            return slide
-        if not prose.left:  # a list follows
-            self.title = title
-            self.waiting.append(block)
-            return None
-        item = text(f"**{bold[1]}** {prose.first()}")
-        slide = slide if slide and slide.look == "plain" and slide.fits([item]) else self.new()
-        slide.items.append(item)
-        slide.add_note(block)
-        return slide
+        else:
+            self.add([text(f"**{bold[1]}** {prose.first()}")]).add_note(block)
 
     def shown(self, block):
         match kind(block):
@@ -466,59 +423,49 @@ class Deck:
         return [block for block in run if kind(block) != "html"]
 
     def hero(self, cell, run):
-        self.words(run)
+        lead = text(Prose(self.words(run, then="code")).last(SHORT, few=0), "lead")
         slide = self.slides[0]
         where = re.match(r"day(\d+)/0*(\d+)", self.label)
         place = f"Day {where[1]}, lesson {where[2]} · " if where else ""
         slide.items = [
-            image(next(figures(cell)), 505 - 70 * (seen(slide.title) > 38), WIDTH),
+            lead,
+            image(next(figures(cell)), 520 - 70 * (seen(slide.title) > 38) - lead.height, WIDTH),
             Item(f"<p class='place'>{place}{self.minutes} minutes</p>", 40),
         ]
+        self.tell(slide)
         slide.notes += [f"```python\n{cell.source}\n```", *([f"```\n{out}\n```"] if (out := printed(cell)) else [])]
 
     def experiment(self, cell, lead, hide):
         self.reads = None
-        out, shown = printed(cell), list(figures(cell))
-        source = None if hide or is_setup(cell.source) or (shown and not out) else pieces(cell.source)
-        if not source:
+        out, shown, asks = printed(cell), list(figures(cell)), bool(PREDICT.search(lead))
+        hide = hide or is_setup(cell.source) or (shown and not out)
+        rows = rows_of("" if hide else cell.source, out, covered=asks)
+        if not any(item.html.startswith('<pre class="code"') for row in rows for item in row):
             self.waiting.append(f"```python\n{cell.source}\n```")
-        asks = bool(PREDICT.search(lead))
-        if source or out:
-            *definitions, last = source or [None]
-            for piece in definitions:
-                self.new(items=[*([text(lead, "lead")] if lead else []), code(piece)], seconds=20)
+        reading = READING if out else 0
+        if lead:
+            item, free = text(lead, "lead"), HEIGHT - height(rows[0]) if rows else 0
+            if rows and (item.height <= free - reading or free - reading < 0 <= free - item.height):
+                rows[0], lead = [item, *rows[0]], ""
+            elif asks or self.has_room([item]) or (rows and seen(lead) >= FEW):
+                self.add([item], "question")
                 lead = ""
-            self.code_and_output(lead, last, out, asks)
-        elif lead and asks:
-            self.new(items=[text(lead, "lead")], look="question", seconds=30)
+        for row in rows:
+            slide = self.add(row, spare=reading)
+            slide.seconds += 10
+            self.last, self.reads = None, slide if out else None
         for number, figure in enumerate(shown):
-            self.figure(figure, lead if not (source or out or asks or number) else "")
-
-    def code_and_output(self, lead, source, out, asks):
-        """On one slide if they fit, otherwise on two or more."""
-        first = [*([text(lead, "lead")] if lead else []), *([code(source)] if source else [])]
-        lines = out.splitlines()
-        parts = [output("\n".join(lines[k : k + CODE_LINES])) for k in range(0, len(lines), CODE_LINES)]
-        if source and height(first) > HEIGHT + GAP:  # the code alone; the notes have the rest
-            if asks:
-                self.new(items=first[:1], look="question", seconds=20)
-            first = first[1:]
-        room = HEIGHT if len(lines) < 3 else HEIGHT - 2 * LINE - GAP  # for the sentence that reads the output
-        if len(parts) == 1 and height([*first, *parts]) <= room:
-            first, parts = [*first, fragment(parts[0]) if asks and first else parts[0]], []
-        slide = self.new(items=first, seconds=40) if first else None
-        for part in parts:
-            slide = self.new(items=[part], seconds=20)
-        self.reads = slide if out else None
+            self.figure(figure, "" if rows or number else lead)
 
     def figure(self, figure, lead):
-        room = 650
-        wide = 1240 / figure.width * figure.height <= 530  # leaves room for the sentence that reads it
-        slide = self.new("", [image(figure, 530 if wide else room)], "figure", seconds=45)
+        tall = figure.width / figure.height < TALL
+        slide = self.new("", [image(figure, FIGURE)], "tall figure" if tall else "figure", seconds=45)
+        slide.figure = figure
         if lead:
             slide.add_note(lead)
+            slide.lead = lead
         slide.notes.append(f"The figure: {figure.alt}")
-        self.reads = slide if wide else None
+        self.reads = slide
 
     def quiz(self, run):
         question, *rest = run
@@ -548,48 +495,52 @@ class Deck:
             slide.items.append(item)
 
     def exercise(self, cell, run):
-        """Exercises are done in the notebook; the slide names them."""
+        """Exercises are done in the notebook; the slide names them, and shows the code that is to be repaired."""
         name = re.search(r"^(?:def|class) (\w+)", cell.source, re.MULTILINE)[1]
         begins = [k for k, block in enumerate(run) if block.startswith(("### ", "**"))]
-        start = begins[-1] if begins else max(0, len(run) - 1)
-        if run and kind(run[start]) == "heading":
+        start = begins[-1] if begins else len(run)
+        if begins and kind(run[start]) == "heading":
             start += 1
-        self.words(run[:start])
+        words = self.words(run[:start], then=None if begins else "code")
         task = run[start] if start < len(run) and kind(run[start]) == "prose" else ""
         bold = re.match(r"\*\*(.+?)\*\*\s*", task)
-        words = Prose(task[bold.end() :] if bold else task).first(120) if begins else Prose(task).last(LEAD, few=0)
+        if begins:
+            words = f"{bold[0] if bold else ''}{Prose(task[bold.end() :] if bold else task).first(120)}".strip()
         says = re.search(r'"""(.+?)"""', cell.source, re.DOTALL)
         says = re.sub(r"`(.+?)`", r"<code>\1</code>", html.escape(sentences(says[1])[0])) if says else ""
-        item = text(f"{f'**{bold[1]}** ' if bold else ''}{words}".strip())
-        stub = f"<p class='stub'><code>{name}</code> {says}</p>"
-        item = Item(
-            (item.html if bold or words else "") + stub, item.height + ceil(len(name + says) / PER_LINE) * LINE + GAP
-        )
-        here = self.stacks[-1][-1]
-        if self.opens or here.look != "exercise" or not here.fits([item]):
-            title = self.title if self.title in ("Try it",) or self.title.startswith("Your turn") else "Your turn"
-            here = self.new(title, look="exercise", seconds=10)
-        here.items.append(item)
-        for block in run[start:]:
-            here.add_note(block)
+        stub = Item(f"<p class='stub'><code>{name}</code> {says}</p>", ceil(len(name + says) / PER_LINE) * LINE + GAP)
+        items = [*([text(words)] if words else []), stub]
+        if not ((here := self.last) and here.look == "exercise" and here.fits(items)):
+            title = self.title if self.title.startswith(("Try it", "Your turn")) else "Your turn"
+            here = self.new(title, look="exercise", seconds=0)
+        here.items += items
         here.seconds += 180
+        self.waiting += run[start:]
+        self.tell(here)
+        if not any(isinstance(node, ast.Constant) and node.value is ... for node in ast.walk(ast.parse(cell.source))):
+            for part in map(code, pieces(cell.source.removeprefix("@exercise\n"))):
+                here = here if here.fits([part]) else self.new(here.title, look="exercise")
+                here.items.append(part)
 
     # The time.
 
     def distribute(self):
-        """The lesson's minutes over its slides, by what there is to say and to look at."""
-        total = sum(slide.seconds for slide in self.slides)
-        for slide in self.slides:
-            slide.seconds *= 60 * self.minutes / total
+        """Half of the lesson's minutes for talking, by what there is to say and to look at, half for the exercises."""
+        for exercises in (False, True):
+            slides = [slide for slide in self.slides if (slide.look == "exercise") == exercises]
+            total = sum(slide.seconds for slide in slides)
+            for slide in slides:
+                slide.seconds *= 30 * self.minutes / total
 
     def page(self):
         """The deck as a page of HTML."""
         clock, sections = 0.0, []
+        talk = sum(slide.seconds for slide in self.slides if slide.look != "exercise")
         for stack in self.stacks:
             slides = []
             for slide in stack:
-                slides.append(section(slide, clock, self.label))
-                clock += slide.seconds
+                slides.append(section(slide, clock, talk))
+                clock += 0 if slide.look == "exercise" else slide.seconds
             sections.append("<section>\n" + "\n".join(slides) + "\n</section>")
         title = html.escape(self.slides[0].title)
         depth = "../" * self.label.count("/")
@@ -598,13 +549,15 @@ class Deck:
         )
 
 
-def section(slide, clock, label):
+def section(slide, clock, talk):
     head = {"title": "h1", "section": "h2"}.get(slide.look, "h3")
     title = f"<{head}>{to_html(slide.title, inline=True)}</{head}>" if slide.title else ""
     body = "\n".join(item.html for item in slide.items)
     asks = "".join(f"<li>{to_html(ask, inline=True)}</li>" for ask in dict.fromkeys(slide.asks))
     begin, end = (f"{int(s // 60)}:{int(s % 60):02}" for s in (clock, clock + slide.seconds))
-    minutes = f"{begin} to {end} min"
+    minutes = f"Talk: {begin} to {end} of {round(talk / 60)} min"
+    if slide.look == "exercise":
+        minutes = f"Exercise: {ceil(slide.seconds / 60)} min. The talk stands at {begin} min."
     notes = f"<p><b>{minutes}</b></p>" + (f"<p>Ask:</p><ul>{asks}</ul>" if asks else "")
     notes += "\n".join(map(to_html, slide.notes))
     return (
@@ -641,6 +594,9 @@ def write_assets(folder):
 def lessons(beginnings=()):
     """The lessons that are built, in order: '00_start_here', 'day1/01_forward_propagation', …"""
     built = [name for name in notebooks.lessons() if notebooks.notebook_of(name).is_file()]
+    for beginning in beginnings:
+        if not any(name.startswith(beginning) for name in built):
+            raise Stop(f"No lesson begins with {beginning!r}. There are: {', '.join(built)}")
     return [name for name in built if not beginnings or name.startswith(tuple(beginnings))]
 
 

@@ -81,7 +81,7 @@ def test_sentences_are_taken_from_both_ends_and_none_that_only_leads_on():
     assert prose.first(40) == "It falls. And so on and on."
     assert prose.last(40, few=0) == "Will it rise? Here it is:"
     assert slides.Prose("Here is the whole range:").first() == ""
-    assert slides.Prose("It falls. It rises. And now the other one").first(leads=True) == "It falls. It rises."
+    assert slides.Prose("It falls. It rises. Now the other one.").first(leads=True) == "It falls. It rises."
     assert slides.Prose("Now a riddle. What do ten layers buy that two layers do not buy you?").first(leads=True) == ""
     assert slides.Prose(f"It does. {'On and on and on. ' * 9}").first(9, few=20) == "It does. On and on and on."
 
@@ -175,6 +175,11 @@ def test_a_figure_that_no_sentence_reads_has_the_one_that_leads_to_it():
     assert slide.look == "figure" and "Here is the line" in shown(slide)
 
 
+def test_a_sentence_that_leads_to_a_formula_stays_with_it():
+    figure, text = deck("## A part", ran("show_it()", png=png(1080, 360)), f"{READS}\n\n$$u = xW$$").slides[2:]
+    assert len(figure.items) == 1 and READS in shown(text) and "u = xW" in shown(text)
+
+
 def test_every_paragraph_leaves_something_except_asides():
     made = deck("## A part\n\nOnce.\n\nA second thought about it.\n\n(An aside.)\n\nA third thought.\n\n## B\n\nWell.")
     _, slide, _ = made.slides[1:]
@@ -206,6 +211,18 @@ def test_code_stands_with_its_output_wherever_both_fit():
     ).slides[2:]
     assert question.look == "question" and "What will it print" in shown(question)
     assert "a11" in shown(slide) and '<div class="fragment"><pre class="output"' in shown(slide)
+
+
+def test_where_there_is_no_room_for_two_sentences_that_read_an_output_there_is_one():
+    made = deck("## A part", ran("\n".join(f"a{k} = {k}" for k in range(15)), "1\n"), f"{READS} {READS}\n\n## B")
+    assert shown(made.slides[2]).count(READS) == 1
+
+
+def test_a_definition_that_does_not_stand_with_the_output_has_a_slide():
+    reads = f"{READS} {READS} {READS} Learning by heart what the labels say is called **overfitting**. More."
+    output, text, *_ = deck("## A part", ran("print(1)", "1\n"), f"{reads}\n\n## B").slides[2:]
+    assert READS in shown(output) and "overfitting" not in shown(output)
+    assert text.look == "plain" and "<strong>overfitting</strong>" in shown(text) and "More" not in shown(text)
 
 
 def test_where_they_do_not_fit_the_end_of_the_code_stands_with_the_output():

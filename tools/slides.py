@@ -357,7 +357,7 @@ class Deck:
         """Put the sentence that reads an output below it; False if there is none, or no room, or it leads on."""
         if not (self.reads and prose) or prose.text.startswith("**"):
             return False
-        leads = bool(then) and len(run) == 1
+        leads = bool(then) if len(run) == 1 else kind(run[1]) not in ("prose", "heading")
         for limit in (SHORT, 0):
             words = Prose(prose.text).first(limit, leads=leads)
             item = fragment(text(words, "takeaway"))

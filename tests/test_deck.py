@@ -204,8 +204,8 @@ def test_references_are_for_the_notes():
 
 
 def test_code_stands_with_its_output_wherever_both_fit():
-    """17 lines, and a question that does not fit as well: it has a slide of its own."""
-    source = "\n".join(f"a{k} = {k}" for k in range(12))
+    """18 lines, and a question that does not fit as well: it has a slide of its own."""
+    source = "\n".join(f"a{k} = {k}" for k in range(13))
     question, slide = deck(
         "## A part\n\nOnce.\n\nWhat will it print, and why so many of them?", ran(source, "1\n2\n3\n4\n5")
     ).slides[2:]
@@ -214,7 +214,7 @@ def test_code_stands_with_its_output_wherever_both_fit():
 
 
 def test_where_there_is_no_room_for_two_sentences_that_read_an_output_there_is_one():
-    made = deck("## A part", ran("\n".join(f"a{k} = {k}" for k in range(15)), "1\n"), f"{READS} {READS}\n\n## B")
+    made = deck("## A part", ran("\n".join(f"a{k} = {k}" for k in range(16)), "1\n"), f"{READS} {READS}\n\n## B")
     assert shown(made.slides[2]).count(READS) == 1
 
 
@@ -230,6 +230,9 @@ def test_where_they_do_not_fit_the_end_of_the_code_stands_with_the_output():
     definition, use = deck("## A part\n\nOnce.", ran(source, "".join(f"line {k}\n" for k in range(12)))).slides[2:]
     assert "a10" in shown(definition) and "print" not in shown(definition)
     assert "print" in shown(use) and "line 11" in shown(use)
+    other = source.replace("def f():", "print(1)\nfor k in range(3):")  # the first piece prints, too: no cut
+    code, output = deck("## A part\n\nOnce.", ran(other, "".join(f"line {k}\n" for k in range(12)))).slides[2:]
+    assert "a10" in shown(code) and "print" in shown(code) and 'class="code"' not in shown(output)
 
 
 CLASS = """class A:

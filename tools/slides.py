@@ -57,7 +57,7 @@ PACKAGES = [
 ]  # fmt: skip
 
 # The slide's inside in pixels (theme.css), and how much fits: estimates on the safe side, since no browser is asked.
-WIDTH, HEIGHT = 1168, 590
+WIDTH, HEIGHT = 1168, 606  # with the space below the last block, where none is
 FIGURE, SHRUNK = 650, 0.85  # a figure's height, and how much of its size a sentence below it must leave
 TALL = 1.45  # width to height of a figure that leaves room beside it
 LINE, PER_LINE, GAP = 37, 80, 16  # a line of text, its characters, the space below a block
@@ -245,10 +245,18 @@ def rows_of(source, out, covered):
     outputs = [[output("\n".join(lines[k : k + CODE_LINES]))] for k in range(0, len(lines), CODE_LINES)]
     free = HEIGHT - height(outputs[0]) if len(outputs) == 1 else HEIGHT
     beside = pieces(source, int((free - 24 - GAP) / (CODE * CODE_LINE)), awkward=1)
+    if any(map(prints, beside[:-1])):  # what it prints would stand with other code
+        beside = []
     rows = [[code(piece)] for piece in beside or pieces(source)]
     if rows and len(outputs) == 1 and height(rows[-1]) <= free:
         rows[-1] += [fragment(item) if covered else item for item in outputs.pop()]
     return rows + outputs
+
+
+def prints(source):
+    """True for code that prints something when it runs, not only when it is called."""
+    definitions = (ast.FunctionDef, ast.ClassDef)
+    return any("print(" in ast.unparse(s) for s in ast.parse(source).body if not isinstance(s, definitions))
 
 
 def is_setup(source):

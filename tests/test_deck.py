@@ -225,14 +225,28 @@ def test_a_definition_that_does_not_stand_with_the_output_has_a_slide():
     assert text.look == "plain" and "<strong>overfitting</strong>" in shown(text) and "More" not in shown(text)
 
 
+def test_what_leads_to_code_that_fills_the_slide_stands_before_it_unless_it_is_short():
+    source = "\n".join(f"a{k} = {k}" for k in range(18))
+    before, slide = deck(f"## A part\n\nOnce.\n\n{READS} {READS}", ran(source, "1\n")).slides[2:]
+    assert READS in shown(before) and "a17" in shown(slide) and READS not in shown(slide)
+    (slide,) = deck("## A part\n\nOnce.\n\nNow all of them:", ran(source, "1\n")).slides[2:]
+    assert "Now all" not in shown(slide) and "Now all of them:" in slide.notes
+
+
 def test_where_they_do_not_fit_the_end_of_the_code_stands_with_the_output():
-    source = "def f():\n" + "\n".join(f"    a{k} = {k}" for k in range(11)) + "\n\n\nprint(f())"
-    definition, use = deck("## A part\n\nOnce.", ran(source, "".join(f"line {k}\n" for k in range(12)))).slides[2:]
-    assert "a10" in shown(definition) and "print" not in shown(definition)
-    assert "print" in shown(use) and "line 11" in shown(use)
-    other = source.replace("def f():", "print(1)\nfor k in range(3):")  # the first piece prints, too: no cut
-    code, output = deck("## A part\n\nOnce.", ran(other, "".join(f"line {k}\n" for k in range(12)))).slides[2:]
-    assert "a10" in shown(code) and "print" in shown(code) and 'class="code"' not in shown(output)
+    source = "def f():\n    print(17)\n" + "\n".join(f"    a{k} = {k}" for k in range(10)) + "\n\n\nf()"
+    out = "".join(f"line {k}\n" for k in range(12))
+    definition, use = deck("## A part\n\nOnce.", ran(source, out)).slides[2:]
+    assert "a9" in shown(definition) and "line 11" in shown(use)
+    assert 'class="code"' in shown(use) and "17" not in shown(use)
+
+
+def test_code_that_prints_before_its_end_is_not_cut_for_the_output():
+    source = "for k in range(3):\n    print(k)\n" + "\n".join(f"    a{k} = {k}" for k in range(10)) + "\n\nprint(17)"
+    out = "".join(f"line {k}\n" for k in range(12))
+    code, output = deck("## A part\n\nOnce.\n\nHow many?", ran(source, out)).slides[-2:]
+    assert "a9" in shown(code) and "17" in shown(code)
+    assert 'class="code"' not in shown(output) and "fragment" not in shown(output) and "line 11" in shown(output)
 
 
 CLASS = """class A:

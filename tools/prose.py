@@ -74,8 +74,9 @@ class Prose:
         return words
 
     def terms(self):
-        """The sentences not taken that define a term (it is in bold), a short one with the sentence before."""
+        """Take the sentences that define a term (it is in bold), a short one with the sentence before."""
         found = [k for k in range(self.start, self.end) if "**" in self.all[k]]
+        self.start = max([self.start, *(k + 1 for k in found)])
         found += [k - 1 for k in found if k and seen(self.all[k]) < FEW]
         return " ".join(self.all[k] for k in sorted(set(found)))
 

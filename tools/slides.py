@@ -366,11 +366,14 @@ class Deck:
         if not (self.reads and prose) or prose.text.startswith("**"):
             return False
         leads = bool(then) if len(run) == 1 else kind(run[1]) not in ("prose", "heading")
-        for limit in (SHORT, 0):
-            words = Prose(prose.text).first(limit, leads=leads)
+        for limit, terms in ((SHORT, True), (SHORT, False), (0, False)):
+            trial = Prose(prose.text)
+            words = trial.first(limit, leads=leads)
+            if terms and words and not leads:
+                words = f"{words} {trial.terms()}".strip()
             item = fragment(text(words, "takeaway"))
             if words and self.reads.fits([item]):
-                prose.first(limit, leads=leads)
+                prose.start = trial.start
                 self.reads.read(item)
                 self.reads.add_note(prose.text)
                 return True

@@ -250,6 +250,12 @@ def test_where_they_do_not_fit_the_end_of_the_code_stands_with_the_output():
     assert 'class="code"' in shown(use) and "17" not in shown(use)
 
 
+def test_imports_that_would_have_a_slide_of_their_own_are_not_shown():
+    source = "import numpy as np\n\n" + "\n".join(f"a{k} = {k}" for k in range(16))
+    (slide,) = deck("## A part\n\nOnce.", ran(source, "1\n2\n3\n")).slides[2:]
+    assert "numpy" not in shown(slide) and "a0" in shown(slide) and "a15" in shown(slide)
+
+
 def test_code_that_prints_before_its_end_is_not_cut_for_the_output():
     source = "for k in range(3):\n    print(k)\n" + "\n".join(f"    a{k} = {k}" for k in range(10)) + "\n\nprint(17)"
     out = "".join(f"line {k}\n" for k in range(12))

@@ -247,7 +247,8 @@ def rows_of(source, out, covered):
     beside = pieces(source, int((free - 24 - GAP) / (CODE * CODE_LINE)), awkward=1)
     if any(map(prints, beside[:-1])):  # what it prints would stand with other code
         beside = []
-    rows = [[code(piece)] for piece in beside or pieces(source)]
+    parts = beside or pieces(source)
+    rows = [[code(part)] for part in parts[len(parts) > 1 and is_setup(parts[0]) :]]
     if rows and len(outputs) == 1 and height(rows[-1]) <= free:
         rows[-1] += [fragment(item) if covered else item for item in outputs.pop()]
     return rows + outputs

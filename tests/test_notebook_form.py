@@ -1,12 +1,16 @@
 """The form of every notebook: the hard limits of CONTRIBUTING.md. What is a matter of judgement is in `make form`."""
 
 import ast
+import base64
+import io
 import re
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from fingerprint import strip_docstrings
+from PIL import Image
 
 import notebooks
 
@@ -93,6 +97,16 @@ def test_every_figure_has_alternative_text_and_a_text_twin(code):
                 alt = output.metadata["image/png"]["alt"]
                 assert len(alt.split()) >= 8, f"alternative text {alt!r} of\n{cell.source}"
                 assert output.data["text/plain"].startswith(f"Figure: {alt}")
+
+
+def test_no_picture_is_cut(code):
+    """A title or label that does not fit runs into the picture's rim, which is white otherwise."""
+    for cell in code:
+        for output in cell.outputs:
+            if png := output.get("data", {}).get("image/png"):
+                picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(png))).convert("L"))
+                rim = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+                assert rim.min() > 250, f"something is cut in the picture of\n{cell.source}"
 
 
 def test_the_lesson_opens_and_closes_as_all_do(lesson, nb):

@@ -40,7 +40,7 @@ def show_travel(came_in, came_back, gradients):
     title = (
         "Each shrinks on its own way, and the product is level"
         if shrinks
-        else "Forward nothing is lost; on the way back, almost everything"
+        else "Forward nothing is lost; coming back, almost everything"
     )
     return show_gradient_sizes(
         {"came in: x, z": came_in, "came back: δ": came_back, "mean |dW|": gradients},

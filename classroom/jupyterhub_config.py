@@ -34,7 +34,9 @@ c.JupyterHub.admin_access = False  # the teacher starts and stops servers, but d
 
 c.JupyterHub.bind_url = os.environ.get("CLASSROOM_URL", "http://0.0.0.0:8000")
 c.JupyterHub.hub_bind_url = os.environ.get("CLASSROOM_HUB_URL", "http://127.0.0.1:8081")
-c.ConfigurableHTTPProxy.command = [str(Path(sys.executable).with_name("configurable-http-proxy"))]
+# By default the proxy gives up after 20 seconds, which a kernel needs when the whole class starts at once.
+PATIENCE = ["--proxy-timeout", "180000"]  # milliseconds
+c.ConfigurableHTTPProxy.command = [str(Path(sys.executable).with_name("configurable-http-proxy")), *PATIENCE]
 c.ConfigurableHTTPProxy.api_url = os.environ.get("CLASSROOM_PROXY_URL", "http://127.0.0.1:8001")
 HOMES.mkdir(parents=True, exist_ok=True)
 lab.set_defaults()

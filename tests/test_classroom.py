@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,6 +33,27 @@ def test_ten_learners_run_a_lesson_at_once(measure, tmp_path):
         assert all(50 < mb < 600 for mb in memory.values()), memory
         for learner in learners:
             assert (tmp_path / learner.name / "day1" / "01_forward_propagation.ipynb").is_file()
+
+
+def test_a_busy_machine_makes_a_learner_wait_and_not_fail(measure, tmp_path):
+    async def answer_of_a_server_that_stands_still(hub):
+        learner = measure.Learner(hub, "learner00")
+        await learner.log_in()
+        await learner.start()
+        servers = [p for p in psutil.Process(hub.process.pid).children(recursive=True) if is_server(p)]
+        for server in servers:
+            server.suspend()
+        answer = asyncio.create_task(learner.fetch("/user/learner00/api/status"))
+        await asyncio.sleep(22)
+        for server in servers:
+            server.resume()
+        return len(servers), (await answer).code
+
+    def is_server(process):
+        return "JUPYTERHUB_USER" in process.environ()
+
+    with measure.Hub(tmp_path) as hub:
+        assert asyncio.run(answer_of_a_server_that_stands_still(hub)) == (1, 200)
 
 
 def test_an_error_in_a_cell_and_a_wrong_password_are_noticed(measure, tmp_path):
